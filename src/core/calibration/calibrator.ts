@@ -1,0 +1,38 @@
+import type { Knowledge } from '../knowledge/types.ts';
+import type { Fields, OptionsOf, PluginInfo } from '../options.ts';
+import type { Stream } from '../random/stream.ts';
+
+export interface CalibratorContext {
+  readonly knowledge: Knowledge;
+  /** The cell's own prompt with every text of the query replaced by `text`. */
+  readonly promptWith: (text: string) => string;
+  /** Instruction and demonstrations of the cell's prompt, ended by a blank line; empty without them. */
+  readonly demoContext: string;
+  readonly random: (...name: readonly (string | number)[]) => Stream;
+}
+
+/** A prior over the labels and what it adds to their log-probabilities. */
+export interface Prior {
+  /** As estimated, one a label; sums to one only where the method renormalises. */
+  readonly prior: readonly number[];
+  /** Added to each label's log-probability; `-Infinity` rules a label out. */
+  readonly correction: readonly number[];
+}
+
+/** Prompts whose label log-probabilities make the prior. The driver scores them, with all others, in one batch. */
+export interface PriorPlan {
+  readonly prompts: readonly string[];
+  /** @param logprobs one row a prompt, one column a label, natural logs, not renormalised. */
+  readonly combine: (logprobs: readonly (readonly number[])[]) => Prior;
+}
+
+export interface Calibrator<F extends Fields = Fields> extends PluginInfo<F> {
+  readonly transductive: boolean;
+  readonly needsKnowledge: boolean;
+  /** `null`: no prior, the answer stands as it is. */
+  readonly plan: (context: CalibratorContext, options: OptionsOf<F>) => PriorPlan | null;
+}
+
+export const defineCalibrator = <const T extends string, F extends Fields>(
+  calibrator: Calibrator<F> & { readonly type: T },
+): Calibrator<F> & { readonly type: T } => calibrator;

@@ -1,0 +1,82 @@
+import { statementCue } from '../knowledge/statements.ts';
+import { choice, number, toggle } from '../options.ts';
+import { shuffled } from '../random/stream.ts';
+import { defineCalibrator } from './calibrator.ts';
+import { meanProbabilities, normalised } from './logspace.ts';
+
+const EPSILON = 1e-8;
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+};
+
+/**
+ * Step 3 and 4 of METHODS 1.3: what is added to each log-probability, given the prior of each label.
+ * A label below `tau` is lifted to it (`floor`) or ruled out (`delete`).
+ */
+export function knowledgeCorrection(
+  prior: readonly number[],
+  { beta, tau, below }: { beta: number; tau: number; below: 'floor' | 'delete' },
+): number[] {
+  return prior.map((p) => {
+    if (below === 'delete') return p < tau ? -Infinity : -beta * Math.log(Math.max(p, EPSILON));
+    return -beta * Math.log(Math.max(p, tau, EPSILON));
+  });
+}
+
+export const kpc = defineCalibrator({
+  type: 'kpc',
+  title: 'Knowledge prior (KPC)',
+  summary: 'Divides by how likely each label word is where a sentence of the knowledge base leaves its entity open.',
+  source: 'KICT (Wang et al. 2024), 2309.14771; METHODS 1.3',
+  evidence: 'recalled',
+  transductive: false,
+  needsKnowledge: true,
+  fields: {
+    sentences: number('Sentences', 'How many knowledge-base sentences are drawn for the prior.', {
+      min: 10,
+      max: 2000,
+      step: 10,
+      default: 200,
+    }),
+    beta: number('Beta', '1: divide by the prior, as in the paper. 0: no calibration.', {
+      min: 0,
+      max: 1,
+      step: 0.05,
+      default: 1,
+    }),
+    tau: number('Tau', 'Threshold, as a share of the median prior over the labels.', {
+      min: 0,
+      max: 2,
+      step: 0.05,
+      default: 0.1,
+    }),
+    below: choice(
+      'Below tau',
+      'The paper drops rare words; with a fixed label set that would drop a class.',
+      [
+        { value: 'floor', label: 'lift the prior to tau (ours)' },
+        { value: 'delete', label: 'drop the label (paper)' },
+      ],
+      'floor',
+    ),
+    withDemos: toggle('Demos in front', 'Estimate the prior with the demonstrations in the context.', false),
+    renormalise: toggle('Renormalise', 'Scale the prior to sum to one over the labels.', false),
+  },
+  plan: ({ knowledge, random, demoContext }, { sentences, beta, tau, below, withDemos, renormalise }) => {
+    const drawn = shuffled(knowledge.triples, random('calibrate/kpc')).slice(0, sentences);
+    const cues = drawn.flatMap((triple) => statementCue(knowledge, triple) ?? []);
+    return {
+      prompts: cues.map((cue) => (withDemos ? `${demoContext}${cue}` : cue)),
+      combine: (logprobs) => {
+        const raw = meanProbabilities(logprobs);
+        const prior = renormalise ? normalised(raw) : raw;
+        return { prior, correction: knowledgeCorrection(prior, { beta, tau: tau * median(prior), below }) };
+      },
+    };
+  },
+});

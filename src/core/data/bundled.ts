@@ -1,0 +1,23 @@
+import { type Assets, readText } from '../assets.ts';
+import { dataError } from '../errors.ts';
+import { parseDataset } from './card.ts';
+import type { Dataset } from './example.ts';
+
+/** The sets that come with the playground; each is a folder of `public/datasets`. */
+export const datasetCatalog = [
+  { id: 'topic', title: 'News topic' },
+  { id: 'sentiment', title: 'Film and product sentiment' },
+  { id: 'question-type', title: 'Question type' },
+] as const;
+
+export async function loadDataset(assets: Assets, id: string): Promise<Dataset> {
+  if (!datasetCatalog.some((entry) => entry.id === id)) {
+    const known = datasetCatalog.map((entry) => entry.id).join(', ');
+    throw dataError(`There is no bundled set "${id}". Bundled: ${known}. Own data runs with "knowshot eval".`);
+  }
+  const folder = `datasets/${id}`;
+  const [card, pool, evaluation] = await Promise.all(
+    ['card.json', 'pool.jsonl', 'eval.jsonl'].map((file) => readText(assets, `${folder}/${file}`)),
+  );
+  return parseDataset({ card: card ?? '', pool: pool ?? '', eval: evaluation ?? '' }, folder);
+}

@@ -1,0 +1,34 @@
+import { type Example, fullText } from './example.ts';
+
+/** Case, accents of form, punctuation and spacing do not make two texts different. */
+export const normalisedText = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+export interface GuardedPool {
+  readonly pool: readonly Example[];
+  /** Pool items left out because their text is a query's. */
+  readonly leaked: readonly Example[];
+  /** Pool items left out because an earlier one has the same text. */
+  readonly repeated: readonly Example[];
+}
+
+/** Takes queries and repeats out of the pool: a query never sees its own answer among its demonstrations. */
+export function guardPool(pool: readonly Example[], queries: readonly Example[]): GuardedPool {
+  const asked = new Set(queries.map((q) => normalisedText(fullText(q))));
+  const seen = new Set<string>();
+  const kept: Example[] = [];
+  const leaked: Example[] = [];
+  const repeated: Example[] = [];
+  for (const example of pool) {
+    const key = normalisedText(fullText(example));
+    if (asked.has(key)) leaked.push(example);
+    else if (seen.has(key)) repeated.push(example);
+    else kept.push(example);
+    seen.add(key);
+  }
+  return { pool: kept, leaked, repeated };
+}

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { dataError } from '../errors.ts';
+import { datasetDigest } from './card.ts';
+import type { Dataset, Example } from './example.ts';
+
+/** The most rows that own data may bring inside a link. */
+export const LINK_ROWS = 400;
+
+const rowSchema = v.strictObject({
+  text: v.pipe(v.string(), v.nonEmpty('a text must not be empty'), v.maxLength(20_000)),
+  text2: v.optional(v.pipe(v.string(), v.maxLength(20_000))),
+  label: v.pipe(v.string(), v.nonEmpty()),
+});
+
+/** Own data as a link or a spec file carries it. */
+export const ownDataSchema = v.strictObject({
+  title: v.pipe(v.string(), v.maxLength(120)),
+  labels: v.pipe(
+    v.array(
+      v.strictObject({ id: v.pipe(v.string(), v.nonEmpty()), words: v.pipe(v.array(v.string()), v.minLength(1)) }),
+    ),
+    v.minLength(2, 'own data needs at least two labels'),
+    v.maxLength(200),
+  ),
+  template: v.strictObject({
+    instruction: v.string(),
+    inputNames: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(2)),
+    labelName: v.string(),
+  }),
+  pool: v.array(rowSchema),
+  eval: v.pipe(v.array(rowSchema), v.minLength(1, 'own data needs at least one row to evaluate')),
+});
+
+export type OwnData = v.InferOutput<typeof ownDataSchema>;
+
+/** Id of data that is no bundled set. */
+export const OWN = 'own';
+
+/** Own rows as a data set: ids are p1, p2 ... and e1, e2 ... in the order of the rows. */
+export function ownDataset(own: OwnData): Dataset {
+  const known = new Set(own.labels.map((label) => label.id));
+  const rows = (list: OwnData['pool'], prefix: string): Example[] =>
+    list.map(({ text, text2, label }, i) => {
+      if (!known.has(label)) {
+        throw dataError(
+          `Row ${i + 1} of the ${prefix === 'p' ? 'pool' : 'evaluation set'} has the label "${label}", which is not one of ${[...known].join(', ')}. Add it to the labels or correct the row.`,
+        );
+      }
+      return { id: `${prefix}${i + 1}`, text, ...(text2 === undefined ? {} : { text2 }), label };
+    });
+  const dataset = {
+    id: OWN,
+    title: own.title,
+    labels: own.labels,
+    template: own.template,
+    demoPool: rows(own.pool, 'p'),
+    evalSet: rows(own.eval, 'e'),
+  };
+  return { ...dataset, digest: datasetDigest(dataset) };
+}

@@ -1,0 +1,128 @@
+import { fullText } from '../data/example.ts';
+import { type KerOptions, linkedText, poolWeights, relevanceRows } from '../knowledge/relevance.ts';
+import { choice, number, toggle } from '../options.ts';
+import { weightedDraw } from '../random/stream.ts';
+import { topIndices } from './rank.ts';
+import { defineSelector, type SelectorContext } from './selector.ts';
+
+const fields = {
+  alpha: number('Alpha', 'Weight of the entity overlap; the rest goes to the knowledge embeddings.', {
+    min: 0,
+    max: 1,
+    step: 0.05,
+    default: 0.5,
+  }),
+  gamma: number('Gamma', 'Small constant in the overlap term.', { min: 0, max: 1, step: 0.001, default: 0.001 }),
+  squared: toggle('Squared distance', 'The paper recalled: squared Euclidean distance of mean entity vectors.', true),
+  maximum: choice(
+    'Maximum',
+    'What overlap and distance are divided by.',
+    [
+      { value: 'target', label: 'the largest for this query' },
+      { value: 'all', label: 'the largest over all pairs' },
+    ],
+    'target',
+  ),
+} as const;
+
+function relevanceOf({ pool, targets, knowledge }: SelectorContext, options: KerOptions) {
+  const linked = (examples: SelectorContext['pool']) =>
+    examples.map((example) =>
+      linkedText(
+        knowledge.link(fullText(example)).map((m) => m.entityId),
+        (id) => knowledge.vector(id),
+      ),
+    );
+  const poolLinks = linked(pool);
+  const targetLinks = linked(targets);
+  const rows = relevanceRows(poolLinks, targetLinks, options);
+  const indexOf = new Map(targets.map((target, j) => [target.id, j]));
+  const forQuery = (queryId: string) => {
+    const j = indexOf.get(queryId);
+    if (j === undefined) throw new Error(`${queryId} is not a query of this run`);
+    const row = rows(j);
+    const why = (i: number) => {
+      const distance = row.distance[i] as number;
+      return {
+        figures: {
+          relevance: row.relevance[i] as number,
+          overlap: row.overlap[i] as number,
+          ...(Number.isNaN(distance) ? {} : { distance }),
+        },
+        shared: [...(poolLinks[i]?.entities ?? [])].filter((id) => targetLinks[j]?.entities.has(id)),
+      };
+    };
+    return { row, why };
+  };
+  return { rows, forQuery };
+}
+
+export const ker = defineSelector({
+  type: 'ker',
+  title: 'KER (pool weights)',
+  summary:
+    'Knowledge relevance averaged over all queries weighs the pool; one weighted draw of demos serves every query, as in the paper.',
+  source: 'KICT (Wang et al. 2024), 2309.14771; METHODS 1.2',
+  evidence: 'recalled',
+  transductive: true,
+  needsKnowledge: true,
+  needsEmbed: () => false,
+  fields: {
+    ...fields,
+    temperature: number('Temperature', '1: weights as in the paper. Towards 0: the heaviest demos.', {
+      min: 0.01,
+      max: 2,
+      step: 0.01,
+      default: 1,
+    }),
+  },
+  prepare: async (context, options) => {
+    const { pool, targets, shots, random } = context;
+    const { rows, forQuery } = relevanceOf(context, options);
+    const { mean, weight } = poolWeights(rows, pool.length, targets.length);
+    const heaviest = weight.reduce((a, b) => Math.max(a, b), 0);
+    const sharpened = Array.from(weight, (w) => (w / heaviest) ** (1 / options.temperature));
+    const drawn = weightedDraw(sharpened, shots, random('select/ker')).sort(
+      (a, b) => (weight[b] as number) - (weight[a] as number) || a - b,
+    );
+    return (query) => {
+      const { why } = forQuery(query.id);
+      return drawn.map((i) => {
+        const { figures, shared } = why(i);
+        return {
+          example: pool[i] as (typeof pool)[number],
+          why: {
+            reason: 'drawn by its mean knowledge relevance over all queries',
+            figures: { 'pool weight': weight[i] as number, 'mean relevance': mean[i] as number, ...figures },
+            shared,
+          },
+        };
+      });
+    };
+  },
+});
+
+export const kerQuery = defineSelector({
+  type: 'ker-query',
+  title: 'KER per query (ours)',
+  summary: 'The demos of the highest knowledge relevance to this query: the fair counterpart of TopK and BM25.',
+  source: 'ours, after METHODS 1.2 (step 3 without the average)',
+  evidence: 'ours',
+  transductive: false,
+  needsKnowledge: true,
+  needsEmbed: () => false,
+  fields,
+  prepare: async (context, options) => {
+    const { pool, shots } = context;
+    const { forQuery } = relevanceOf(context, options);
+    return (query) => {
+      const { row, why } = forQuery(query.id);
+      return topIndices(row.relevance, shots).map((i) => {
+        const { figures, shared } = why(i);
+        const reason =
+          shared.length > 0 ? 'shares entities with the query' : 'nearest in the knowledge embedding space';
+        return { example: pool[i] as (typeof pool)[number], why: { reason, figures, shared } };
+      });
+    };
+  },
+});

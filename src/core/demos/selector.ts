@@ -1,0 +1,47 @@
+import type { Example, Label } from '../data/example.ts';
+import type { Knowledge } from '../knowledge/types.ts';
+import type { Fields, OptionsOf, PluginInfo } from '../options.ts';
+import type { Stream } from '../random/stream.ts';
+
+/** Why a demonstration was chosen, for the reader of an answer. */
+export interface Why {
+  readonly reason: string;
+  /** Named figures, for example `cosine` or `weight`. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Ids of the entities shared with the query. */
+  readonly shared: readonly string[];
+}
+
+export interface Selected {
+  readonly example: Example;
+  readonly why: Why;
+}
+
+export interface SelectorContext {
+  readonly pool: readonly Example[];
+  /** The queries of the run without their labels' use; reading them makes a selector transductive. */
+  readonly targets: readonly Example[];
+  readonly labels: readonly Label[];
+  readonly shots: number;
+  readonly knowledge: Knowledge;
+  /** Vectors of the current model, one a text. */
+  readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /** A stream named by the run's seed, the trial and these parts; the same for every arm. */
+  readonly random: (...name: readonly (string | number)[]) => Stream;
+}
+
+/** Demonstrations for a query, the most relevant first, at most `shots`. */
+export type SelectFor = (query: Example) => readonly Selected[];
+
+export interface Selector<F extends Fields = Fields> extends PluginInfo<F> {
+  /** Uses the texts of the evaluation set. */
+  readonly transductive: boolean;
+  /** Asks the model for vectors. */
+  readonly needsEmbed: (options: OptionsOf<F>) => boolean;
+  readonly needsKnowledge: boolean;
+  readonly prepare: (context: SelectorContext, options: OptionsOf<F>) => Promise<SelectFor>;
+}
+
+export const defineSelector = <const T extends string, F extends Fields>(
+  selector: Selector<F> & { readonly type: T },
+): Selector<F> & { readonly type: T } => selector;

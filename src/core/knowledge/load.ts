@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import { type Assets, readText } from '../assets.ts';
+import { dataError } from '../errors.ts';
+import { digestOf } from '../hash.ts';
+import { issueText } from '../issues.ts';
+import { EntityLinker } from './linker.ts';
+import type { Entity, Knowledge, Mention, Relation, Triple } from './types.ts';
+
+const textList = v.array(v.string());
+
+/** The compiled knowledge base: columns, to be small. Triples are indices into entities, relations, entities. */
+export const compiledSchema = v.object({
+  version: v.literal(1),
+  entities: v.object({
+    id: textList,
+    name: textList,
+    aliases: v.array(textList),
+    type: textList,
+    description: textList,
+  }),
+  relations: v.array(
+    v.object({ id: v.string(), statement: v.string(), question: v.string(), functional: v.boolean() }),
+  ),
+  triples: v.array(v.tuple([v.number(), v.number(), v.number()])),
+  /** Rows of `vectors.bin`: little-endian float32, one row an entity, in the order of the entities. */
+  vectors: v.object({ file: v.string(), dimension: v.pipe(v.number(), v.integer(), v.minValue(1)), rows: v.number() }),
+});
+
+export type CompiledKnowledge = v.InferOutput<typeof compiledSchema>;
+
+const FOLDER = 'knowledge';
+
+export async function loadKnowledge(assets: Assets): Promise<Knowledge> {
+  const where = `${FOLDER}/knowledge.json`;
+  const parsed = v.safeParse(compiledSchema, JSON.parse(await readText(assets, where)));
+  if (!parsed.success)
+    throw dataError(`${where} cannot be read: ${issueText(parsed.issues)}. Run "npm run knowledge".`);
+  const bytes = await assets.read(`${FOLDER}/${parsed.output.vectors.file}`);
+  return openKnowledge(parsed.output, bytes);
+}
+
+export function openKnowledge(compiled: CompiledKnowledge, vectorBytes: Uint8Array): Knowledge {
+  const { dimension, rows, file } = compiled.vectors;
+  const columns = compiled.entities;
+  if (vectorBytes.byteLength !== rows * dimension * 4 || rows !== columns.id.length) {
+    throw dataError(`${FOLDER}/${file} does not fit the knowledge base. Run "npm run knowledge".`);
+  }
+  const vectors = new Float32Array(vectorBytes.slice().buffer);
+  const list: Entity[] = columns.id.map((id, i) => ({
+    id,
+    name: columns.name[i] ?? id,
+    aliases: columns.aliases[i] ?? [],
+    type: columns.type[i] ?? '',
+    description: columns.description[i] ?? '',
+  }));
+  const idAt = (i: number): string => columns.id[i] ?? '';
+  const triples: Triple[] = compiled.triples.map(([h, r, t]) => ({
+    head: idAt(h),
+    relation: compiled.relations[r]?.id ?? '',
+    tail: idAt(t),
+  }));
+  const entities = new Map(list.map((entity) => [entity.id, entity]));
+  const neighbours = neighbourNames(entities, triples);
+  const linker = new EntityLinker(list, (id) => neighbours.get(id) ?? []);
+  const indexOf = new Map(columns.id.map((id, i) => [id, i]));
+  const inTriple = new Set(triples.flatMap((t) => [t.head, t.tail]));
+  return {
+    digest: digestOf({ compiled, vectors: Array.from(vectors) }),
+    entities,
+    relations: new Map(compiled.relations.map((r): [string, Relation] => [r.id, r])),
+    triples,
+    link: remember((text) => linker.link(text)),
+    vector(id) {
+      const i = indexOf.get(id);
+      return i === undefined || !inTriple.has(id) ? undefined : vectors.subarray(i * dimension, (i + 1) * dimension);
+    },
+  };
+}
+
+function neighbourNames(entities: ReadonlyMap<string, Entity>, triples: readonly Triple[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  const add = (id: string, other: string) => {
+    const name = entities.get(other)?.name;
+    if (name === undefined) return;
+    const list = names.get(id);
+    if (list === undefined) names.set(id, [name]);
+    else list.push(name);
+  };
+  for (const { head, tail } of triples) {
+    add(head, tail);
+    add(tail, head);
+  }
+  return names;
+}
+
+/** Texts are linked many times: for selection, for marking, for coverage. */
+function remember(link: (text: string) => readonly Mention[]): (text: string) => readonly Mention[] {
+  const known = new Map<string, readonly Mention[]>();
+  return (text) => {
+    let mentions = known.get(text);
+    if (mentions === undefined) {
+      if (known.size > 50_000) known.clear();
+      mentions = link(text);
+      known.set(text, mentions);
+    }
+    return mentions;
+  };
+}

@@ -1,0 +1,58 @@
+import type { Example, Template } from '../data/example.ts';
+
+export type SegmentRole = 'instruction' | 'demo' | 'demo-label' | 'query' | 'thought' | 'cue';
+
+/** A stretch of a prompt and what it is; the prompt is their texts joined. */
+export interface Segment {
+  readonly role: SegmentRole;
+  readonly text: string;
+  /** Id of the demonstration it belongs to. */
+  readonly demoId?: string;
+}
+
+export interface PromptParts {
+  readonly template: Template;
+  readonly demos: readonly { readonly example: Example; readonly word: string }[];
+  readonly query: Pick<Example, 'text' | 'text2'>;
+  /** Written before the query's label line, for example by rumination. */
+  readonly thought?: string;
+}
+
+/** One line of space-collapsed text: a line break inside a text would end its slot. */
+const oneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
+
+/** `Name: text` for each text of an example. An empty name leaves the text bare; an empty text ends after the name. */
+export function inputLines(template: Template, example: Pick<Example, 'text' | 'text2'>): string {
+  const texts = example.text2 === undefined ? [example.text] : [example.text, example.text2];
+  return texts
+    .map((text, i) => {
+      const name = template.inputNames[i] ?? '';
+      return [name === '' ? '' : `${name}:`, oneLine(text)].filter((part) => part !== '').join(' ');
+    })
+    .join('\n');
+}
+
+/**
+ * The few-shot prompt of METHODS 0.4: instruction, blank line, demonstrations with their label word, each ended by a
+ * blank line, then the query up to its label name. No trailing space: a label word is scored with a leading space.
+ * Texts are concatenated, never substituted into one another, so that a text cannot fill a slot.
+ */
+export function renderSegments({ template, demos, query, thought }: PromptParts): Segment[] {
+  const segments: Segment[] = [];
+  const instruction = template.instruction.trim();
+  if (instruction !== '') segments.push({ role: 'instruction', text: `${instruction}\n\n` });
+  for (const { example, word } of demos) {
+    segments.push({
+      role: 'demo',
+      text: `${inputLines(template, example)}\n${template.labelName}:`,
+      demoId: example.id,
+    });
+    segments.push({ role: 'demo-label', text: ` ${word}\n\n`, demoId: example.id });
+  }
+  segments.push({ role: 'query', text: `${inputLines(template, query)}\n` });
+  if (thought !== undefined && thought !== '') segments.push({ role: 'thought', text: `${oneLine(thought)}\n` });
+  segments.push({ role: 'cue', text: `${template.labelName}:` });
+  return segments;
+}
+
+export const promptText = (segments: readonly Segment[]): string => segments.map((s) => s.text).join('');

@@ -1,0 +1,182 @@
+import type { Dataset, Example, Template } from '../data/example.ts';
+import { guardPool } from '../data/leak.ts';
+import { selectors } from '../demos/registry.ts';
+import type { SelectFor, Selector, SelectorContext } from '../demos/selector.ts';
+import { dataError, specError } from '../errors.ts';
+import { canonicalJson, digestOf } from '../hash.ts';
+import type { Knowledge } from '../knowledge/types.ts';
+import { throwIfAborted } from '../model/engine-error.ts';
+import type { Capability, LanguageModel } from '../model/language-model.ts';
+import { checkVerbalizer, type Verbalizer, verbalizer } from '../prompt/verbalizer.ts';
+import { stream } from '../random/stream.ts';
+import type { RunNotice } from './record.ts';
+import type { Arm, RunSpec } from './spec.ts';
+
+/** Everything about a run that is settled before its first cell. */
+export interface Setting {
+  readonly spec: RunSpec;
+  readonly dataset: Dataset;
+  readonly template: Template;
+  readonly knowledge: Knowledge;
+  readonly model: LanguageModel;
+  readonly pool: readonly Example[];
+  readonly queries: readonly Example[];
+  readonly verbalizer: Verbalizer;
+  /** Tokens that the longest label word takes. */
+  readonly longestWord: number;
+  readonly notices: readonly RunNotice[];
+  /** Changes with anything but arm, trial and query that can change a number. */
+  readonly digest: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface SettingInput {
+  readonly spec: RunSpec;
+  readonly dataset: Dataset;
+  readonly knowledge: Knowledge;
+  readonly model: LanguageModel;
+  readonly signal?: AbortSignal;
+}
+
+/** Checks data, labels and capabilities, and takes leaks out of the pool. Every refusal says what to do. */
+export async function prepareSetting({ spec, dataset, knowledge, model, signal }: SettingInput): Promise<Setting> {
+  throwIfAborted(signal);
+  const notices: RunNotice[] = [];
+  const note = (code: string, text: string) => notices.push({ code, text });
+  if (spec.data.digest !== undefined && spec.data.digest !== dataset.digest) {
+    note(
+      'data-changed',
+      `The rows of "${dataset.title}" are not those this experiment was made with, so its numbers can differ.`,
+    );
+  }
+  if (spec.model.revision !== undefined && spec.model.revision !== model.identity.revision) {
+    note(
+      'model-changed',
+      `This experiment was made with ${spec.model.id} ${spec.model.revision}; here it runs on ${model.identity.revision}, so its numbers can differ.`,
+    );
+  }
+  if (dataset.evalSet.length === 0)
+    throw dataError('There are no queries: the evaluation set is empty. Give at least one row.');
+  const queries = dataset.evalSet.slice(0, spec.limit ?? dataset.evalSet.length);
+  const template = spec.template ?? dataset.template;
+  checkTemplate(template, queries);
+  const { pool, leaked, repeated } = guardPool(dataset.demoPool, dataset.evalSet);
+  if (leaked.length > 0) {
+    note(
+      'leak',
+      `${leaked.length} pool ${leaked.length === 1 ? 'item is' : 'items are'} left out because the same text is asked as a query.`,
+    );
+  }
+  if (repeated.length > 0) {
+    note('repeat', `${repeated.length} repeated pool ${repeated.length === 1 ? 'item is' : 'items are'} left out.`);
+  }
+  checkPool(spec, pool);
+  for (const arm of spec.arms) checkCapabilities(arm, model);
+  const warnings = await checkVerbalizer(dataset.labels, model);
+  for (const text of warnings.slice(0, 3)) note('label-prefix', text);
+  const words = verbalizer(dataset.labels);
+  const wordTokens = await model.tokenize(words.continuations);
+  const { engine, id, revision, files, precision } = model.identity;
+  return {
+    spec,
+    dataset,
+    template,
+    knowledge,
+    model,
+    pool,
+    queries,
+    verbalizer: words,
+    longestWord: Math.max(...wordTokens.map((ids) => ids.length)),
+    notices,
+    digest: digestOf({
+      version: 1,
+      model: { engine, id, revision, files, precision },
+      data: dataset.digest,
+      knowledge: knowledge.digest,
+      template,
+      seed: spec.seed,
+      pool: pool.map((example) => example.id),
+    }),
+    signal,
+  };
+}
+
+function checkTemplate(template: Template, queries: readonly Example[]): void {
+  const pairs = queries.some((q) => q.text2 !== undefined);
+  if (pairs && template.inputNames.length < 2) {
+    throw specError(
+      'This set has two texts an example: the template needs two input names, for example "Premise" and "Hypothesis".',
+    );
+  }
+}
+
+function checkPool(spec: RunSpec, pool: readonly Example[]): void {
+  const wanted = spec.arms.find((arm) => arm.shots > 0);
+  if (wanted !== undefined && pool.length === 0) {
+    throw dataError(
+      `The demo pool is empty, but the arm "${wanted.name}" asks for ${wanted.shots} demos. Give a pool or set its shots to 0.`,
+    );
+  }
+}
+
+function checkCapabilities(arm: Arm, model: LanguageModel): void {
+  const need = (capability: Capability, what: string, wayOut: string) => {
+    if (model.capabilities.has(capability)) return;
+    throw specError(`${model.identity.id} cannot ${what}, which the arm "${arm.name}" needs. ${wayOut}`);
+  };
+  need('logprobs', 'give the log-probabilities of label words', 'Choose another model.');
+  if (arm.ruminate.type !== 'none') need('generate', 'write text', 'Set rumination to none, or choose another model.');
+  if (selectorOf(arm).needsEmbed(arm.select as never)) {
+    need('embed', 'give text embeddings', 'Choose tf-idf as the embedding, another selector, or another model.');
+  }
+}
+
+/** The registry erases each plug-in's option types; the spec's schema has checked them. */
+export const selectorOf = (arm: Arm): Selector<never> => selectors[arm.select.type] as unknown as Selector<never>;
+
+/** Prepares each distinct way of selecting once for all arms of a trial that share it. */
+export function selectionFor(
+  setting: Setting,
+  onPhase: (text: string) => void,
+): (arm: Arm, trial: number) => Promise<SelectFor> {
+  const prepared = new Map<string, Promise<SelectFor>>();
+  const embed = rememberedEmbed(setting, onPhase);
+  return (arm, trial) => {
+    const selector = selectorOf(arm);
+    const key = canonicalJson([arm.select, arm.shots, trial]);
+    let ready = prepared.get(key);
+    if (ready === undefined) {
+      const context: SelectorContext = {
+        pool: setting.pool,
+        targets: setting.queries,
+        labels: setting.dataset.labels,
+        shots: Math.min(arm.shots, setting.pool.length),
+        knowledge: setting.knowledge,
+        embed,
+        random: (...name) => stream(setting.spec.seed, 'trial', trial, ...name),
+      };
+      ready = arm.shots === 0 ? Promise.resolve(() => []) : selector.prepare(context, arm.select as never);
+      prepared.set(key, ready);
+    }
+    return ready;
+  };
+}
+
+const EMBED_BATCH = 64;
+
+function rememberedEmbed({ model, signal }: Setting, onPhase: (text: string) => void) {
+  const known = new Map<string, Float32Array>();
+  return async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
+    const missing = [...new Set(texts)].filter((text) => !known.has(text));
+    for (let i = 0; i < missing.length; i += EMBED_BATCH) {
+      throwIfAborted(signal);
+      onPhase(`embedding ${Math.min(i + EMBED_BATCH, missing.length)} of ${missing.length} texts`);
+      const batch = missing.slice(i, i + EMBED_BATCH);
+      const vectors = await model.embed(batch, signal === undefined ? {} : { signal });
+      batch.forEach((text, k) => {
+        known.set(text, vectors[k] as Float32Array);
+      });
+    }
+    return texts.map((text) => known.get(text) as Float32Array);
+  };
+}

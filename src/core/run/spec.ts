@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { calibrators } from '../calibration/registry.ts';
+import { ORDERS } from '../demos/order.ts';
+import { selectors } from '../demos/registry.ts';
+import { issueText } from '../issues.ts';
+import { type ChoiceOf, type PluginInfo, variantSchema } from '../options.ts';
+import { ruminations } from '../rumination/registry.ts';
+
+/** The most that a spec can ask for; a link from a stranger cannot ask for more. */
+export const LIMITS = { arms: 12, shots: 64, trials: 20, limit: 100_000, text: 4000 } as const;
+
+export type SelectChoice = ChoiceOf<typeof selectors>;
+export type CalibrateChoice = ChoiceOf<typeof calibrators>;
+export type RuminateChoice = ChoiceOf<typeof ruminations>;
+
+function choiceSchema<C>(what: string, registry: Record<string, PluginInfo>): v.GenericSchema<unknown, C> {
+  const types = Object.keys(registry);
+  const known = new Map(
+    Object.values(registry).map((plugin) => [plugin.type, variantSchema(plugin.type, plugin.fields)]),
+  );
+  return v.pipe(
+    v.looseObject({ type: v.string(`${what} needs a "type"`) }),
+    v.rawTransform<{ type: string }, C>(({ dataset, addIssue, NEVER }) => {
+      const schema = known.get(dataset.value.type);
+      if (schema === undefined) {
+        addIssue({ message: `There is no ${what} "${dataset.value.type}". Known: ${types.join(', ')}.` });
+        return NEVER;
+      }
+      const result = v.safeParse(schema, dataset.value);
+      if (result.success) return result.output as C;
+      for (const issue of result.issues) addIssue({ message: `${what} "${dataset.value.type}": ${issue.message}` });
+      return NEVER;
+    }),
+  );
+}
+
+const shortText = v.pipe(
+  v.string(),
+  v.maxLength(LIMITS.text, `texts of a template have at most ${LIMITS.text} characters`),
+);
+
+export const templateSchema = v.strictObject({
+  instruction: shortText,
+  inputNames: v.pipe(v.array(shortText), v.minLength(1), v.maxLength(2)),
+  labelName: v.pipe(shortText, v.trim(), v.nonEmpty('the label name must not be empty')),
+});
+
+export const armSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/u, 'an arm id has 1 to 24 of a-z, 0-9 and -')),
+  name: v.pipe(v.string(), v.maxLength(80, 'an arm name has at most 80 characters')),
+  select: choiceSchema<SelectChoice>('selector', selectors),
+  shots: v.pipe(
+    v.number(),
+    v.integer('shots must be a whole number'),
+    v.minValue(0, 'shots must be at least 0'),
+    v.maxValue(LIMITS.shots, `shots must be at most ${LIMITS.shots}`),
+  ),
+  order: v.optional(v.picklist(ORDERS.map((o) => o.value)), 'nearest-last'),
+  ruminate: v.optional(choiceSchema<RuminateChoice>('rumination', ruminations), { type: 'none' }),
+  calibrate: v.optional(choiceSchema<CalibrateChoice>('calibrator', calibrators), { type: 'none' }),
+  /** Log-probability of a label word: the sum over its tokens, or their mean. */
+  score: v.optional(v.picklist(['sum', 'mean']), 'sum'),
+});
+
+export const modelChoiceSchema = v.strictObject({
+  engine: v.pipe(v.string(), v.maxLength(40)),
+  id: v.pipe(v.string(), v.maxLength(200)),
+  /** The revision the spec was made with; another one is allowed and said. */
+  revision: v.optional(v.pipe(v.string(), v.maxLength(80))),
+});
+
+export const dataChoiceSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,60}$/u, 'a data set id has 1 to 60 of a-z, 0-9 and -')),
+  /** Digest of the rows the spec was made with; other rows are refused by a link's check, and said. */
+  digest: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))),
+});
+
+export const runSpecSchema = v.strictObject({
+  version: v.literal(1),
+  data: dataChoiceSchema,
+  model: modelChoiceSchema,
+  template: v.optional(templateSchema),
+  arms: v.pipe(
+    v.array(armSchema),
+    v.minLength(1, 'a run needs at least one arm'),
+    v.maxLength(LIMITS.arms, `a run has at most ${LIMITS.arms} arms`),
+    v.check((arms) => new Set(arms.map((a) => a.id)).size === arms.length, 'each arm needs an id of its own'),
+  ),
+  /** How many queries of the evaluation set are asked, from its start. */
+  limit: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1, 'limit must be at least 1'), v.maxValue(LIMITS.limit)),
+  ),
+  trials: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1, 'trials must be at least 1'), v.maxValue(LIMITS.trials)),
+    1,
+  ),
+  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295)), 1),
+});
+
+/** The whole request of a run: with the data, the knowledge and the model it names, it fixes every number. */
+export type RunSpec = v.InferOutput<typeof runSpecSchema>;
+export type Arm = RunSpec['arms'][number];
+export type ModelChoice = RunSpec['model'];
+
+export type ParsedSpec =
+  | { readonly ok: true; readonly spec: RunSpec }
+  | { readonly ok: false; readonly problem: string };
+
+export function parseSpec(input: unknown): ParsedSpec {
+  const result = v.safeParse(runSpecSchema, input);
+  return result.success ? { ok: true, spec: result.output } : { ok: false, problem: issueText(result.issues) };
+}
