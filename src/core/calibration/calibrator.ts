@@ -1,3 +1,4 @@
+import type { Label } from '../data/example.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Fields, OptionsOf, PluginInfo } from '../options.ts';
 import type { Stream } from '../random/stream.ts';
@@ -8,6 +9,13 @@ export interface CalibratorContext {
   readonly promptWith: (text: string) => string;
   /** Instruction and demonstrations of the cell's prompt, ended by a blank line; empty without them. */
   readonly demoContext: string;
+  /** The line that asks for the label, alone. */
+  readonly cue: string;
+  readonly labels: readonly Pick<Label, 'id'>[];
+  /** Labels of the cell's demonstrations. */
+  readonly demoLabels: readonly string[];
+  /** Texts of all queries; reading them makes a calibrator transductive. */
+  readonly queryTexts: readonly string[];
   readonly random: (...name: readonly (string | number)[]) => Stream;
 }
 

@@ -1,7 +1,13 @@
 import type { Calibrator } from './calibrator.ts';
 import { cc } from './contextual.ts';
+import { dc } from './domain.ts';
 import { kpc } from './kpc.ts';
+import { labelFrequency } from './label-frequency.ts';
 import { none } from './none.ts';
+import { pmi } from './pmi.ts';
 
 /** Every calibrator, by its `type` in specs and links. A new one is a file and a line here. */
-export const calibrators = { none, cc, kpc } satisfies Record<string, Pick<Calibrator, 'type'>>;
+export const calibrators = { none, cc, kpc, dc, pmi, 'label-frequency': labelFrequency } satisfies Record<
+  string,
+  Pick<Calibrator, 'type'>
+>;

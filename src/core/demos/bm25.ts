@@ -1,9 +1,9 @@
 import { fullText } from '../data/example.ts';
 import { choice } from '../options.ts';
+import { words } from '../words.ts';
 import { Bm25Index, LUCENE, OKAPI } from './bm25-index.ts';
 import { topIndices } from './rank.ts';
 import { defineSelector } from './selector.ts';
-import { words } from './words.ts';
 
 export const bm25 = defineSelector({
   type: 'bm25',

@@ -62,7 +62,7 @@ function distance(a: LinkedText, b: LinkedText, squared: boolean): number {
   return squared ? sum : Math.sqrt(sum);
 }
 
-const largest = (values: Float64Array): number => values.reduce((m, x) => (x > m ? x : m), 0);
+const largest = (values: Float64Array): number => values.reduce((m, x) => (Number.isNaN(x) ? m : Math.max(m, x)), 0);
 
 const pairsOf = (pool: readonly LinkedText[], target: LinkedText, squared: boolean) => ({
   overlap: Float64Array.from(pool, (item) => overlap(item.entities, target.entities)),

@@ -1,33 +1,23 @@
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
 import * as v from 'valibot';
-import { LINK_ROWS, ownDataSchema } from '../data/own.ts';
+import { LINK_ROWS } from '../data/own.ts';
 import { canonicalJson } from '../hash.ts';
 import { issueText } from '../issues.ts';
-import { runSpecSchema } from '../run/spec.ts';
 import { fromBase64Url, toBase64Url } from './base64url.ts';
-import { resultDigestSchema } from './digest.ts';
+import { type LinkPayload, payloadSchema } from './payload.ts';
 
 /** Characters of a link's fragment, and bytes once inflated; more is refused on both sides. */
 export const LINK_CAP = { encoded: 60_000, inflated: 1_000_000 } as const;
 
 const PREFIX = '#v1.';
 
-const payloadSchema = v.strictObject({
-  spec: runSpecSchema,
-  /** Own data, where the sender chose to send it along. */
-  rows: v.optional(
-    v.pipe(
-      ownDataSchema,
-      v.check(
-        ({ pool, eval: rows }) => pool.length + rows.length <= LINK_ROWS,
-        `a link carries at most ${LINK_ROWS} rows`,
-      ),
-    ),
+const linkSchema = v.pipe(
+  payloadSchema,
+  v.check(
+    ({ rows }) => rows === undefined || rows.pool.length + rows.eval.length <= LINK_ROWS,
+    `a link carries at most ${LINK_ROWS} rows; send the spec as a file`,
   ),
-  result: v.optional(resultDigestSchema),
-});
-
-export type LinkPayload = v.InferOutput<typeof payloadSchema>;
+);
 
 export type EncodedLink =
   | { readonly ok: true; readonly hash: string }
@@ -38,7 +28,7 @@ export type DecodedLink =
 
 /** `#v1.` and base64url of deflated canonical JSON: the same payload gives the same link. */
 export function encodeLink(payload: LinkPayload): EncodedLink {
-  const checked = v.safeParse(payloadSchema, payload);
+  const checked = v.safeParse(linkSchema, payload);
   if (!checked.success)
     return { ok: false, problem: `This experiment does not fit a link: ${issueText(checked.issues)}.` };
   const hash = PREFIX + toBase64Url(deflateSync(strToU8(canonicalJson(checked.output)), { level: 9 }));
@@ -79,7 +69,7 @@ export function decodeLink(link: string): DecodedLink {
   } catch {
     return damaged('its content is no JSON');
   }
-  const parsed = v.safeParse(payloadSchema, json);
+  const parsed = v.safeParse(linkSchema, json);
   if (!parsed.success)
     return { ok: false, problem: `This link asks for something that cannot be run: ${issueText(parsed.issues)}.` };
   return { ok: true, payload: parsed.output };

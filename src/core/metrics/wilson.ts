@@ -1,7 +1,7 @@
 import type { Interval } from '../run/summary.ts';
 
-/** Two-sided 95 % normal quantile, as METHODS 7 uses it. */
-export const Z95 = 1.96;
+/** Two-sided 95 % normal quantile. */
+export const Z95 = 1.959963984540054;
 
 /** Wilson score interval of k successes in n; [0, 1] for n = 0. */
 export function wilson(k: number, n: number, z = Z95): Interval {

@@ -14,7 +14,7 @@ export interface Stream {
 
 /** 32 bits that depend on every part of the name. */
 export function streamSeed(...name: readonly (string | number)[]): number {
-  const hash = sha256(utf8ToBytes(name.map((part) => `${typeof part}:${part}`).join('\u0000')));
+  const hash = sha256(utf8ToBytes(JSON.stringify(name)));
   return new DataView(hash.buffer, hash.byteOffset).getInt32(0);
 }
 

@@ -25,11 +25,12 @@ export interface Cell {
 
 /**
  * The cell's content key: equal exactly where all that can change its numbers is equal. An arm's id and name cannot;
- * the number of queries can only where the selector reads them.
+ * the number of queries can only where a method reads them all.
  */
 export function cellKey(setting: Setting, { arm, trial, query }: Cell): string {
   const { select, shots, order, ruminate, calibrate, score } = arm;
-  const targets = selectorOf(arm).transductive ? setting.queries.length : null;
+  const transductive = selectorOf(arm).transductive || calibratorOf(arm).transductive;
+  const targets = transductive ? setting.queries.length : null;
   return digestOf({
     setting: setting.digest,
     arm: { select, shots, order, ruminate, calibrate, score },
@@ -38,6 +39,8 @@ export function cellKey(setting: Setting, { arm, trial, query }: Cell): string {
     targets,
   });
 }
+
+const calibratorOf = (arm: Arm): Calibrator<never> => calibrators[arm.calibrate.type] as unknown as Calibrator<never>;
 
 type Demo = Selected & { readonly word: string };
 
@@ -106,16 +109,19 @@ async function draft(
     (text) => scorer.count(text),
   );
   if (fitted === null) return { cell, thought, fitted, plan: null };
-  const calibrator = calibrators[arm.calibrate.type] as unknown as Calibrator<never>;
   const texts = (text: string) => ({ text, ...(query.text2 === undefined ? {} : { text2: text }) });
   const context = renderSegments({ template, demos: fitted.kept, query }).filter(
     (s) => s.role !== 'query' && s.role !== 'cue',
   );
-  const plan = calibrator.plan(
+  const plan = calibratorOf(arm).plan(
     {
       knowledge: setting.knowledge,
       promptWith: (text) => promptText(renderSegments({ template, demos: fitted.kept, query: texts(text) })),
       demoContext: promptText(context),
+      cue: `${template.labelName}:`,
+      labels: setting.dataset.labels,
+      demoLabels: fitted.kept.map((demo) => demo.example.label),
+      queryTexts: setting.queryTexts,
       random,
     },
     arm.calibrate as never,

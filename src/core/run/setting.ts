@@ -1,4 +1,4 @@
-import type { Dataset, Example, Template } from '../data/example.ts';
+import { type Dataset, type Example, fullText, type Template } from '../data/example.ts';
 import { guardPool } from '../data/leak.ts';
 import { selectors } from '../demos/registry.ts';
 import type { SelectFor, Selector, SelectorContext } from '../demos/selector.ts';
@@ -21,6 +21,7 @@ export interface Setting {
   readonly model: LanguageModel;
   readonly pool: readonly Example[];
   readonly queries: readonly Example[];
+  readonly queryTexts: readonly string[];
   readonly verbalizer: Verbalizer;
   /** Tokens that the longest label word takes. */
   readonly longestWord: number;
@@ -85,6 +86,7 @@ export async function prepareSetting({ spec, dataset, knowledge, model, signal }
     model,
     pool,
     queries,
+    queryTexts: queries.map(fullText),
     verbalizer: words,
     longestWord: Math.max(...wordTokens.map((ids) => ids.length)),
     notices,

@@ -1,0 +1,72 @@
+import { KnowshotError } from '../core/errors.ts';
+import { isAbort } from '../core/model/engine-error.ts';
+import { evaluate } from './commands/eval.ts';
+import { link, open } from './commands/link.ts';
+import { models } from './commands/models.ts';
+import { run } from './commands/run.ts';
+import { score } from './commands/score.ts';
+import { say } from './output.ts';
+
+const USAGE = `knowshot: an in-context-learning playground, in the terminal
+
+  knowshot run LINK_OR_SPEC.json [--json] [--out DIR] [--limit N] [--model ID]
+  knowshot eval --pool FILE --eval FILE --text COL [--text2 COL] --label COL
+                [--labels "raw=word,raw=word|word"] [--instruction S] [--input-name S] [--input-name2 S] [--label-name S]
+                --arm "select=ker,k=8,calibrate=kpc,ruminate=none" [--arm ...]
+                [--seed N] [--trials N] [--limit N] [--model ID] [--json] [--out DIR]
+  knowshot score --prompt S --continuation S [--continuation S ...] [--model ID] [--json]
+  knowshot link SPEC.json          a spec as a link
+  knowshot open LINK               a link as a spec
+  knowshot models [check ID]       the models that are here, and their self-test
+
+FILE is CSV, TSV, JSONL or Parquet; with .gz for the text forms. Results go to stdout, progress to stderr.
+Exit code: 0 done, 1 the run failed, 2 wrong usage.`;
+
+type Command = (args: string[]) => Promise<void>;
+
+const commands = new Map<string, Command>([
+  ['run', run],
+  ['eval', evaluate],
+  ['score', score],
+  ['link', link],
+  ['open', open],
+  ['models', models],
+]);
+
+const wantsHelp = (args: readonly string[]) => args.length === 0 || args.includes('--help') || args.includes('-h');
+
+/** @returns the exit code. */
+export async function main(args: string[]): Promise<number> {
+  const [name = '', ...rest] = args;
+  if (wantsHelp(args)) {
+    console.log(USAGE);
+    return args.length === 0 ? 2 : 0;
+  }
+  const command = commands.get(name);
+  if (command === undefined) {
+    say(`There is no command "${name}". Known: ${[...commands.keys()].join(', ')}.\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    await command(rest);
+    return 0;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (isAbort(error)) {
+    say((error as Error).message);
+    return 1;
+  }
+  say(`knowshot: ${error instanceof Error ? error.message : String(error)}`);
+  if (isWrongUsage(error)) return 2;
+  if (!(error instanceof KnowshotError) && process.env.KNOWSHOT_DEBUG !== undefined) console.error(error);
+  return 1;
+}
+
+/** Options that `parseArgs` refuses, and whatever a command says of its own call. */
+const isWrongUsage = (error: unknown): boolean =>
+  (error instanceof KnowshotError && error.kind !== 'data') ||
+  (error instanceof TypeError && String((error as { code?: unknown }).code ?? '').startsWith('ERR_PARSE_ARGS'));

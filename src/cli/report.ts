@@ -1,0 +1,97 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dataset } from '../core/data/example.ts';
+import { compareResult } from '../core/link/digest.ts';
+import type { LinkPayload } from '../core/link/payload.ts';
+import { promptText } from '../core/prompt/render.ts';
+import type { RunRecord } from '../core/run/record.ts';
+import { percent, textTable } from './output.ts';
+
+/** The one JSON document of `--json`. */
+export function resultDocument(record: RunRecord, payload: LinkPayload) {
+  return {
+    knowshot: 1,
+    model: record.model,
+    selfTest: record.selfTest,
+    data: record.data,
+    startedAt: record.startedAt,
+    wallSeconds: record.wallSeconds,
+    usage: record.usage,
+    reusedCells: record.reusedCells,
+    notices: record.notices,
+    arms: record.summary.map((summary, i) => {
+      const arm = record.spec.arms[i];
+      const { armId, interval, ...figures } = summary;
+      return { arm: arm?.name ?? armId, spec: arm, ...figures, interval: [interval.low, interval.high] };
+    }),
+    ...(payload.result === undefined ? {} : { comparedWithLink: compareResult(payload.result, record) }),
+  };
+}
+
+export function resultText(record: RunRecord, payload: LinkPayload): string {
+  const rows = record.summary.map((s, i) => [
+    record.spec.arms[i]?.name ?? s.armId,
+    String(s.n),
+    percent(s.accuracy),
+    `${percent(s.interval.low)} to ${percent(s.interval.high)}`,
+    s.macroF1.toFixed(3),
+    s.ece.toFixed(3),
+    String(s.unscored),
+    s.mcnemar === null ? '' : `${s.mcnemar.difference >= 0 ? '+' : ''}${percent(s.mcnemar.difference)}`,
+    s.mcnemar === null ? '' : `+${s.mcnemar.gained} -${s.mcnemar.lost}`,
+    s.mcnemar === null ? '' : s.mcnemar.p.toPrecision(2),
+  ]);
+  const { usage, data, wallSeconds } = record;
+  const lines = [
+    `${data.title}: ${data.queries} queries, ${data.poolSize} in the demo pool, ${data.labels.map((l) => l.id).join(' / ')}`,
+    '',
+    textTable([
+      ['arm', 'n', 'accuracy', '95 % interval', 'macro-F1', 'ECE', 'unscored', 'difference', 'changed', 'McNemar p'],
+      ...rows,
+    ]),
+    '',
+    `${usage.computed.toLocaleString('en')} tokens computed of ${usage.asked.toLocaleString('en')} asked, ${wallSeconds.toFixed(1)} s`,
+    ...record.notices.map((notice) => `note: ${notice.text}`),
+  ];
+  if (payload.result !== undefined) lines.push(compareResult(payload.result, record).text);
+  return lines.join('\n');
+}
+
+/** Writes summary.json, record.json, spec.json and one line a cell in cells.jsonl. */
+export async function writeResults(
+  dir: string,
+  record: RunRecord,
+  payload: LinkPayload,
+  dataset: Dataset,
+): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  const queries = new Map(dataset.evalSet.map((query) => [query.id, query]));
+  const armName = new Map(record.spec.arms.map((arm) => [arm.id, arm.name]));
+  const cells = record.cells.map((cell) => {
+    const query = queries.get(cell.queryId);
+    return JSON.stringify({
+      arm: armName.get(cell.armId),
+      trial: cell.trial,
+      query: { id: cell.queryId, text: query?.text, ...(query?.text2 === undefined ? {} : { text2: query.text2 }) },
+      prompt: promptText(cell.segments),
+      promptTokens: cell.promptTokens,
+      demoIds: cell.demos.map((demo) => demo.id),
+      dropped: cell.dropped,
+      thought: cell.thought?.text ?? null,
+      labels: record.data.labels.map((label) => label.id),
+      labelLogprobs: cell.labelLogprobs,
+      prior: cell.prior,
+      calibrated: cell.calibrated,
+      prediction: cell.prediction.kind === 'label' ? cell.prediction.label : null,
+      ...(cell.prediction.kind === 'unscored' ? { unscored: cell.prediction.reason } : {}),
+      gold: cell.gold,
+    });
+  });
+  await Promise.all([
+    writeFile(join(dir, 'summary.json'), json(resultDocument(record, payload))),
+    writeFile(join(dir, 'record.json'), json(record)),
+    writeFile(join(dir, 'spec.json'), json(payload)),
+    writeFile(join(dir, 'cells.jsonl'), cells.map((line) => `${line}\n`).join('')),
+  ]);
+}

@@ -1,0 +1,109 @@
+import Papa from 'papaparse';
+import { dataError } from '../errors.ts';
+
+/** Rows of a file as text by column. `row` counts data rows from 1, the header not counted. */
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly row: number; readonly values: ReadonlyMap<string, string> }[];
+}
+
+export type TableFormat = 'csv' | 'tsv' | 'jsonl';
+
+/** By the ending of the name; `null` where it is none that can be read as text. */
+export function textFormat(fileName: string): TableFormat | null {
+  const ending = /\.(csv|tsv|tab|jsonl|ndjson)$/iu.exec(fileName)?.[1]?.toLowerCase();
+  if (ending === undefined) return null;
+  return ending === 'csv' ? 'csv' : ending === 'tsv' || ending === 'tab' ? 'tsv' : 'jsonl';
+}
+
+export function parseTable(text: string, name: string, format: TableFormat): Table {
+  const clean = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  return format === 'jsonl' ? parseJsonLines(clean, name) : parseSeparated(clean, name, format);
+}
+
+/** Tab-separated files often hold bare quotes, so there a quote that breaks a row is taken as a character. */
+function parseSeparated(text: string, name: string, format: 'csv' | 'tsv'): Table {
+  const delimiter = format === 'tsv' ? '\t' : '';
+  const read = (quotes: boolean) =>
+    Papa.parse<string[]>(text, {
+      delimiter,
+      skipEmptyLines: 'greedy',
+      delimitersToGuess: [',', ';', '\t', '|'],
+      ...(quotes ? {} : { quoteChar: '\u0000' }),
+    });
+  let parsed = read(true);
+  const brokenQuotes = () => parsed.errors.find((e) => e.type === 'Quotes');
+  if (format === 'tsv' && brokenQuotes() !== undefined) parsed = read(false);
+  const broken = brokenQuotes();
+  if (broken !== undefined) {
+    throw dataError(
+      `${name}, row ${broken.row ?? 0}: a quote is opened and not closed. Close it, or double the quotes inside the text.`,
+    );
+  }
+  const [header, ...body] = parsed.data;
+  if (header === undefined) throw dataError(`${name} is empty. It needs a header row and data rows.`);
+  const columns = header.map((c) => c.trim());
+  checkColumns(columns, name);
+  const rows = body.map((cells, i) => {
+    if (cells.length !== columns.length) throw dataError(brokenRow(name, i + 1, cells.length, columns));
+    return { row: i + 1, values: new Map(columns.map((column, k) => [column, cells[k] as string])) };
+  });
+  return { name, columns, rows };
+}
+
+function checkColumns(columns: readonly string[], name: string): void {
+  const twice = columns.find((column, i) => columns.indexOf(column) !== i);
+  if (twice !== undefined)
+    throw dataError(`${name}: the column "${twice}" stands twice in the header. Rename one of them.`);
+}
+
+function brokenRow(name: string, row: number, found: number, columns: readonly string[]): string {
+  const what =
+    found < columns.length
+      ? `the column "${columns[found]}" is missing`
+      : `there are more fields than columns after "${columns.at(-1)}"`;
+  return `${name}, row ${row}: ${found} fields where the header has ${columns.length}; ${what}. Correct the row, and put texts that hold the separator in double quotes.`;
+}
+
+function parseJsonLines(text: string, name: string): Table {
+  const columns = new Set<string>();
+  const rows = text.split('\n').flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    const where = `${name}, line ${i + 1}`;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (error) {
+      throw dataError(`${where} is not JSON: ${(error as Error).message}. Each line must be one JSON object.`);
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw dataError(
+        `${where} is not a JSON object. Each line must be one, for example {"text": "...", "label": "..."}.`,
+      );
+    }
+    const values = new Map<string, string>();
+    for (const [key, field] of Object.entries(value)) {
+      if (field === null || typeof field === 'object') continue;
+      columns.add(key);
+      values.set(key, String(field));
+    }
+    return [{ row: i + 1, values }];
+  });
+  return { name, columns: [...columns], rows };
+}
+
+/** Records of a columnar file as a table. */
+export function tableOfRecords(records: readonly Record<string, unknown>[], name: string): Table {
+  const columns = new Set<string>();
+  const rows = records.map((record, i) => {
+    const values = new Map<string, string>();
+    for (const [key, field] of Object.entries(record)) {
+      if (field === null || field === undefined || typeof field === 'object') continue;
+      columns.add(key);
+      values.set(key, String(field));
+    }
+    return { row: i + 1, values };
+  });
+  return { name, columns: [...columns], rows };
+}

@@ -1,0 +1,63 @@
+import type { ModelConfig } from './config.ts';
+import { EngineError } from '../../core/model/engine-error.ts';
+import { Forward, ROWS, slotBytes } from './forward.ts';
+import { Head } from './head.ts';
+import { Arena, startKernels } from './kernels.ts';
+import type { Safetensors } from './safetensors.ts';
+import { SlotTree } from './slot-tree.ts';
+import type { TextCodec } from './tokenizer.ts';
+import { Walker } from './walk.ts';
+import { loadWeights, weightBytes } from './weights.ts';
+import type { Weights } from './weights.ts';
+
+/** The running model: what scoring, generating and embedding share. */
+export interface Core {
+  readonly config: ModelConfig;
+  readonly codec: TextCodec;
+  readonly weights: Weights;
+  readonly tree: SlotTree;
+  readonly forward: Forward;
+  readonly walker: Walker;
+  readonly head: Head;
+  /** Hidden states by slot: [slot][hidden]. */
+  readonly hidden: Float32Array;
+  /** 1 where a slot's hidden state is known. */
+  readonly known: Uint8Array;
+  /** Slots that stay filled between calls. */
+  readonly keptSlots: number;
+}
+
+export async function startCore(
+  config: ModelConfig,
+  codec: TextCodec,
+  file: Safetensors,
+  wasm: Uint8Array<ArrayBuffer>,
+  cacheBytes: number,
+): Promise<Core> {
+  const keptSlots = Math.floor(cacheBytes / slotBytes(config));
+  // One whole context and two passes always fit, however small the cache is.
+  const capacity = Math.max(keptSlots, config.contextLength + 2 * ROWS);
+  const arena = new Arena(weightBytes(config) + Forward.bytes(config, capacity) + Head.bytes(config));
+  const kernels = await startKernels(wasm, arena.memory);
+  const known = new Uint8Array(capacity);
+  const tree = new SlotTree(capacity, config.vocabulary, (slot) => {
+    known[slot] = 0;
+  });
+  const weights = loadWeights(file, config, arena, kernels);
+  const forward = new Forward(config, weights, arena, kernels, tree);
+  const hidden = arena.f32(forward.hidden, capacity * config.hidden);
+  const head = new Head(config, weights, arena, kernels, hidden);
+  const walker = new Walker(tree, forward, config.layers, known);
+  return { config, codec, weights, tree, forward, walker, head, hidden, known, keptSlots };
+}
+
+/** Start token and text. */
+export const withStart = (core: Core, text: string): number[] => [core.config.bos, ...core.codec.encode(text)];
+
+export function requireFits(core: Core, tokens: number, what: string): void {
+  const limit = core.config.contextLength;
+  if (tokens <= limit) return;
+  throw new EngineError('context-too-long', `${what} takes ${tokens} tokens; the model reads at most ${limit}. Use fewer or shorter demonstrations.`, {
+    recoverable: true,
+  });
+}

@@ -1,0 +1,72 @@
+import type { ModelConfig } from './config.ts';
+import type { Arena, Kernels } from './kernels.ts';
+import { paddedVocabulary } from './weights.ts';
+import type { Weights } from './weights.ts';
+
+/** Hidden states whose logits are taken together: the output matrix is the model's largest and is read once for all of them. */
+const ROWS = 16;
+
+/** Logits over the whole vocabulary, and the logarithm of their summed exponentials. Valid during the callback only. */
+export type OnLogits = (logits: Float32Array, logSum: number) => void;
+
+export class Head {
+  readonly #config: ModelConfig;
+  readonly #weights: Weights;
+  readonly #kernels: Kernels;
+  readonly #hidden: Float32Array;
+  readonly #x: number;
+  readonly #xs: Float32Array;
+  readonly #normed: number;
+  readonly #logits: number;
+  readonly #sums: Float32Array;
+  readonly #sumsAt: number;
+  readonly #arena: Arena;
+  #waiting: OnLogits[] = [];
+
+  constructor(config: ModelConfig, weights: Weights, arena: Arena, kernels: Kernels, hidden: Float32Array) {
+    this.#config = config;
+    this.#weights = weights;
+    this.#kernels = kernels;
+    this.#arena = arena;
+    this.#hidden = hidden;
+    this.#x = arena.take(ROWS * config.hidden * 4);
+    this.#xs = arena.f32(this.#x, ROWS * config.hidden);
+    this.#normed = arena.take(ROWS * config.hidden * 4);
+    this.#logits = arena.take(ROWS * paddedVocabulary(config) * 4);
+    this.#sumsAt = arena.take(ROWS * 8);
+    this.#sums = arena.f32(this.#sumsAt, ROWS * 2);
+  }
+
+  static bytes(config: ModelConfig): number {
+    return ROWS * (2 * config.hidden + paddedVocabulary(config) + 2) * 4 + 4 * 64;
+  }
+
+  /** Takes the hidden state of a slot now; the answer comes with this or a later call, at the latest with `flush`. */
+  push(slot: number, onLogits: OnLogits): void {
+    const { hidden } = this.#config;
+    this.#xs.set(this.#hidden.subarray(slot * hidden, (slot + 1) * hidden), this.#waiting.length * hidden);
+    this.#waiting.push(onLogits);
+    if (this.#waiting.length === ROWS) this.flush();
+  }
+
+  flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (waiting.length === 0) return;
+    const { hidden, normEps, vocabulary } = this.#config;
+    const stride = paddedVocabulary(this.#config);
+    const kernels = this.#kernels;
+    kernels.rmsNorm(this.#x, this.#weights.norm, this.#normed, waiting.length, hidden, normEps);
+    kernels.matmul(this.#normed, this.#weights.head, this.#logits, waiting.length, hidden, stride, stride, 0);
+    kernels.logSumExp(this.#logits, stride, waiting.length, vocabulary, this.#sumsAt);
+    waiting.forEach((onLogits, row) => {
+      const logSum = (this.#sums[2 * row] as number) + Math.log(this.#sums[2 * row + 1] as number);
+      onLogits(this.#arena.f32(this.#logits + row * stride * 4, vocabulary), logSum);
+    });
+  }
+
+  /** Forgets what was pushed and not answered. */
+  drop(): void {
+    this.#waiting = [];
+  }
+}

@@ -1,0 +1,103 @@
+import { createContext, use } from 'react';
+import { type StoreApi, useStore } from 'zustand';
+import type { Dataset } from '../core/data/example.ts';
+import type { Knowledge } from '../core/knowledge/types.ts';
+import type { ResultDigest } from '../core/link/digest.ts';
+import type { LinkPayload } from '../core/link/payload.ts';
+import type { ModelIdentity, TokenUsage } from '../core/model/language-model.ts';
+import type { CellRecord, RunNotice, RunRecord } from '../core/run/record.ts';
+import type { RunSpec } from '../core/run/spec.ts';
+import type { ArmSummary } from '../core/run/summary.ts';
+
+/** A whole experiment: the request, and own rows where it has any. */
+export type Experiment = Pick<LinkPayload, 'spec' | 'rows'>;
+
+export interface ExperimentState {
+  /** The one being edited. */
+  readonly experiment: Experiment;
+  /** What the link that it came from promises. */
+  readonly promised: ResultDigest | null;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Answers a second, over the last while; `null` until it can be told. */
+  readonly rate: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export type RunStatus =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'loading'; readonly text: string; readonly done: number | null; readonly total: number | null }
+  | { readonly kind: 'running'; readonly phase: string; readonly progress: Progress }
+  | { readonly kind: 'cancelling'; readonly progress: Progress | null }
+  | { readonly kind: 'stopped'; readonly done: number; readonly total: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'done' };
+
+/** Answers with the experiment that gave them, while it runs and after. */
+export interface Results {
+  readonly experiment: Experiment;
+  readonly dataset: Dataset;
+  readonly model: ModelIdentity;
+  readonly total: number;
+  readonly cells: readonly CellRecord[];
+  readonly summary: readonly ArmSummary[];
+  readonly usage: TokenUsage;
+  readonly notices: readonly RunNotice[];
+  /** The full evidence, once the run is complete. */
+  readonly record: RunRecord | null;
+  /** How the numbers compare with those the link promised. */
+  readonly check: { readonly same: boolean; readonly text: string } | null;
+}
+
+export interface RunState {
+  readonly status: RunStatus;
+  readonly results: Results | null;
+}
+
+/** What has been loaded so far. */
+export interface LibraryState {
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly knowledge: Knowledge | null;
+}
+
+export type ReadonlyStore<T> = Pick<StoreApi<T>, 'getState' | 'getInitialState' | 'subscribe'>;
+
+/** What the shell gives every panel: state to read, and the few things that can be asked for. */
+export interface Host {
+  readonly experiment: ReadonlyStore<ExperimentState>;
+  readonly run: ReadonlyStore<RunState>;
+  readonly library: ReadonlyStore<LibraryState>;
+  edit(change: (spec: RunSpec) => RunSpec): void;
+  /** Puts an experiment in place of the edited one and runs it. */
+  open(experiment: Experiment): void;
+  /** Runs the edited experiment; one that runs is stopped first. */
+  start(): void;
+  cancel(): void;
+}
+
+export const HostContext = createContext<Host | null>(null);
+
+export function useHost(): Host {
+  const host = use(HostContext);
+  if (host === null) throw new Error('a panel needs a host around it');
+  return host;
+}
+
+export const useSpec = (): RunSpec => useStore(useHost().experiment, (s) => s.experiment.spec);
+export const useExperiment = (): Experiment => useStore(useHost().experiment, (s) => s.experiment);
+export const useResults = (): Results | null => useStore(useHost().run, (s) => s.results);
+export const useStatus = (): RunStatus => useStore(useHost().run, (s) => s.status);
+
+/** The data of the edited experiment, once loaded. */
+export function useDataset(): Dataset | undefined {
+  const host = useHost();
+  const experiment = useExperiment();
+  const datasets = useStore(host.library, (s) => s.datasets);
+  return datasets.get(experiment.spec.data.id);
+}
+
+export const isBusy = ({ kind }: RunStatus): boolean =>
+  kind === 'loading' || kind === 'running' || kind === 'cancelling';
