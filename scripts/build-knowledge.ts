@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFloat16 } from '@petamoriken/float16';
 import { compileKnowledge, type KnowledgeSources } from '../src/core/knowledge/compile.ts';
 
 const folder = fileURLToPath(new URL('../public/knowledge/', import.meta.url));
@@ -12,11 +13,21 @@ export function readSources(): KnowledgeSources {
   return { relations: file('relations.tsv'), entities: ending('.entities.tsv'), triples: ending('.triples.tsv') };
 }
 
+/** Little-endian float16. */
+function halves(vectors: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(vectors.length * 2);
+  const view = new DataView(bytes.buffer);
+  vectors.forEach((x, i) => {
+    setFloat16(view, 2 * i, x, true);
+  });
+  return bytes;
+}
+
 /** Compiles the sources of the knowledge base into what the playground loads: `npm run knowledge`. */
 function main(): void {
   const { compiled, vectors } = compileKnowledge(readSources());
   writeFileSync(join(folder, 'knowledge.json'), `${JSON.stringify(compiled)}\n`);
-  writeFileSync(join(folder, compiled.vectors.file), new Uint8Array(vectors.buffer));
+  writeFileSync(join(folder, compiled.vectors.file), halves(vectors));
   console.log(
     `${compiled.entities.id.length} entities, ${compiled.triples.length} triples, ${compiled.relations.length} relations`,
   );

@@ -27,7 +27,11 @@ const pinned = (spec: RunSpec, record: RunRecord): RunSpec => ({
 });
 
 /** The link of the edited experiment, with a digest of the result where there is one of just this experiment. */
-export function linkOf(experiment: Experiment, results: Results | null, digest: (r: RunRecord) => ResultDigest): EncodedLink {
+export function linkOf(
+  experiment: Experiment,
+  results: Results | null,
+  digest: (r: RunRecord) => ResultDigest,
+): EncodedLink {
   const rows = rowsOf(experiment);
   const record = results !== null && sameExperiment(results.experiment, experiment) ? results.record : null;
   if (record === null) return encodeLink({ spec: experiment.spec, ...rows });

@@ -15,7 +15,12 @@ export type RunAction =
     }
   | { readonly type: 'notice'; readonly notice: RunNotice }
   | { readonly type: 'phase'; readonly text: string }
-  | { readonly type: 'cells'; readonly cells: readonly CellRecord[]; readonly usage: TokenUsage; readonly progress: Progress }
+  | {
+      readonly type: 'cells';
+      readonly cells: readonly CellRecord[];
+      readonly usage: TokenUsage;
+      readonly progress: Progress;
+    }
   | { readonly type: 'cancelling' }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly message: string }
@@ -57,7 +62,9 @@ export function reduceRun(state: RunState, action: RunAction): RunState {
       };
     }
     case 'notice':
-      return results === null ? state : { ...state, results: { ...results, notices: [...results.notices, action.notice] } };
+      return results === null
+        ? state
+        : { ...state, results: { ...results, notices: [...results.notices, action.notice] } };
     case 'phase':
       return status.kind === 'running' ? { ...state, status: { ...status, phase: action.text } } : state;
     case 'cells': {

@@ -36,7 +36,12 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
   let current: { readonly controller: AbortController; readonly settled: Promise<void> } | null = null;
   const dispatch = (action: RunAction) => store.setState((state) => reduceRun(state, action));
 
-  async function perform(experiment: Experiment, promised: ResultDigest | null, signal: AbortSignal, send: typeof dispatch) {
+  async function perform(
+    experiment: Experiment,
+    promised: ResultDigest | null,
+    signal: AbortSignal,
+    send: typeof dispatch,
+  ) {
     send({ type: 'loading', text: 'Loading data and model' });
     const onProgress = ({ phase, done, total }: LoadProgress) =>
       send({
@@ -53,8 +58,9 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
     ]);
     throwIfAborted(signal);
     const picture = batcher(now, send);
+    let record: RunRecord;
     try {
-      const record = await runExperiment({
+      record = await runExperiment({
         spec: experiment.spec,
         dataset,
         knowledge,
@@ -67,13 +73,18 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
           else send({ type: 'started', experiment, dataset, model: model.identity, total: event.total });
         },
       });
-      send({ type: 'finished', record, check: promised === null ? null : compareResult(promised, record) });
     } finally {
       picture.flush();
     }
+    send({ type: 'finished', record, check: promised === null ? null : compareResult(promised, record) });
   }
 
-  async function attempt(experiment: Experiment, promised: ResultDigest | null, controller: AbortController, before: Promise<void> | undefined) {
+  async function attempt(
+    experiment: Experiment,
+    promised: ResultDigest | null,
+    controller: AbortController,
+    before: Promise<void> | undefined,
+  ) {
     await before;
     const send = (action: RunAction) => {
       if (current?.controller === controller) dispatch(action);

@@ -25,15 +25,15 @@ export function parseArm(text: string, index: number): Record<string, unknown> {
     if (at < 1) throw usageError(`--arm "${text}": "${pair}" is not key=value.`);
     return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const;
   });
-  const arm: Record<string, unknown> = { id: `arm-${index + 1}`, name: text, shots: 8 };
+  const arm: Record<string, unknown> = { id: `arm-${index + 1}`, name: text.slice(0, 80), shots: 8 };
   const chosen: Record<Part, Record<string, unknown>> = {
     select: { type: 'random' },
     calibrate: { type: 'none' },
     ruminate: { type: 'none' },
   };
-  for (const [key, value] of pairs) if (key in PARTS) chosen[key as Part].type = value;
+  for (const [key, value] of pairs) if (Object.hasOwn(PARTS, key)) chosen[key as Part].type = value;
   for (const [key, value] of pairs) {
-    if (key in PARTS) continue;
+    if (Object.hasOwn(PARTS, key)) continue;
     const simple = SIMPLE.get(key);
     if (simple !== undefined) arm[simple] = simple === 'shots' ? Number(value) : value;
     else {
@@ -48,7 +48,8 @@ function optionOf(text: string, key: string, chosen: Record<Part, Record<string,
   const [prefix, rest] = key.includes('.') ? (key.split('.', 2) as [string, string]) : [null, key];
   const found = (Object.keys(PARTS) as Part[]).flatMap((part) => {
     const registry: Record<string, PluginInfo> = PARTS[part];
-    const field = Object.values(registry).find((p) => p.type === chosen[part].type)?.fields[rest];
+    const fields = Object.values(registry).find((p) => p.type === chosen[part].type)?.fields ?? {};
+    const field = Object.hasOwn(fields, rest) ? fields[rest] : undefined;
     return field === undefined || (prefix !== null && prefix !== part) ? [] : [{ part, name: rest, field }];
   });
   const [only, ...others] = found;

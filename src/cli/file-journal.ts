@@ -9,6 +9,7 @@ export async function fileJournal(dir: string): Promise<Journal> {
   const path = join(dir, 'journal.jsonl');
   const cells = new Map<string, CellRecord>();
   const text = await readFile(path, 'utf8').catch(() => '');
+  let cut = text !== '' && !text.endsWith('\n');
   for (const line of text.split('\n')) {
     try {
       const cell = JSON.parse(line) as CellRecord;
@@ -19,7 +20,9 @@ export async function fileJournal(dir: string): Promise<Journal> {
     get: async (keys) => new Map(keys.flatMap((key) => (cells.has(key) ? [[key, cells.get(key) as CellRecord]] : []))),
     put: async (finished) => {
       for (const cell of finished) cells.set(cell.key, cell);
-      await appendFile(path, finished.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
+      const lines = finished.map((cell) => `${JSON.stringify(cell)}\n`).join('');
+      await appendFile(path, cut ? `\n${lines}` : lines);
+      cut = false;
     },
   };
 }

@@ -19,6 +19,16 @@ export class Slices {
     this.#turn = performance.now();
     throwIfAborted(this.#signal);
   }
+
+  /** As Array.map, with pauses. */
+  async map<T, U>(items: readonly T[], work: (item: T, index: number) => U): Promise<U[]> {
+    const results: U[] = [];
+    for (const [index, item] of items.entries()) {
+      results.push(work(item, index));
+      await this.pause();
+    }
+    return results;
+  }
 }
 
 /** One turn of the event loop. Not setTimeout: browsers stretch nested ones to 4 ms. */

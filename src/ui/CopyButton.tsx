@@ -2,13 +2,13 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Button, type ButtonProps } from './Button.tsx';
 import { copyText } from './clipboard.ts';
 
-/** Copies a text; where the clipboard is refused it shows the text in a field, selected. */
+/** Copies a text (`null`: there is none); where the clipboard is refused it shows the text in a field, selected. */
 export function CopyButton({
   text,
   label,
   copied = 'Copied',
   ...rest
-}: Omit<ButtonProps, 'children' | 'onClick'> & { text: () => string; label: string; copied?: string }) {
+}: Omit<ButtonProps, 'children' | 'onClick'> & { text: () => string | null; label: string; copied?: string }) {
   const [state, setState] = useState<{ kind: 'idle' } | { kind: 'copied' } | { kind: 'refused'; text: string }>({
     kind: 'idle',
   });
@@ -27,6 +27,7 @@ export function CopyButton({
         {...rest}
         onClick={async () => {
           const value = text();
+          if (value === null) return;
           setState((await copyText(value)) ? { kind: 'copied' } : { kind: 'refused', text: value });
         }}
       >

@@ -26,7 +26,7 @@ export function IntervalPlot({
 }) {
   return (
     <div className="plot" aria-hidden="true">
-      <svg width="100%" height="100%" focusable="false">
+      <svg width="100%" height="100%" aria-hidden="true" focusable="false">
         {TICKS.map((tick) => (
           <line key={tick} className="plot-grid" x1={at(tick)} x2={at(tick)} y1="0" y2="100%" />
         ))}
@@ -47,7 +47,7 @@ export function IntervalPlot({
 export function IntervalAxis() {
   return (
     <div className="plot plot-axis" aria-hidden="true">
-      <svg width="100%" height="100%" focusable="false">
+      <svg width="100%" height="100%" aria-hidden="true" focusable="false">
         {TICKS.map((tick) => (
           <text key={tick} x={at(tick)} y="80%" textAnchor={tick === 0 ? 'start' : tick === 1 ? 'end' : 'middle'}>
             {tick === 1 ? '100 %' : tick * 100}

@@ -25,7 +25,6 @@ export function Modal({
     return () => element.close();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a native dialog; the click is on the backdrop.
     <dialog
       ref={dialog}
       className="modal"

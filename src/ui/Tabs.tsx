@@ -32,11 +32,11 @@ export function Tabs({
     onSelect(next.id);
     list.current?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
-  const keys: Record<string, () => void> = {
-    ArrowRight: () => go(at + 1),
-    ArrowLeft: () => go(at - 1),
-    Home: () => go(0),
-    End: () => go(tabs.length - 1),
+  const targets: Readonly<Record<string, number>> = {
+    ArrowRight: at + 1,
+    ArrowLeft: at - 1,
+    Home: 0,
+    End: tabs.length - 1,
   };
   return (
     <div className="tabs">
@@ -47,11 +47,11 @@ export function Tabs({
         className="tab-list"
         tabIndex={-1}
         onKeyDown={(event) => {
-          const action = keys[event.key];
-          if (action === undefined) return;
+          const target = targets[event.key];
+          if (target === undefined) return;
           event.preventDefault();
           event.stopPropagation();
-          action();
+          go(target);
         }}
       >
         {tabs.map((tab, i) => (

@@ -99,6 +99,7 @@ export function VirtualGrid({
           </div>
         ))}
       </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above. */}
       <div role="rowgroup" className="vgrid-body" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => (
           // biome-ignore lint/a11y/useSemanticElements: see above.

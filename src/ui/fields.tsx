@@ -140,4 +140,4 @@ export function Toggle({
   );
 }
 
-export { Field, described, type FieldProps };
+export { described, Field, type FieldProps };

@@ -16,6 +16,8 @@ export interface CalibratorContext {
   readonly demoLabels: readonly string[];
   /** Texts of all queries; reading them makes a calibrator transductive. */
   readonly queryTexts: readonly string[];
+  /** Makes a value once for all cells of this calibration and trial. */
+  readonly once: <T>(make: () => T) => T;
   readonly random: (...name: readonly (string | number)[]) => Stream;
 }
 

@@ -1,5 +1,5 @@
 import { defineCalibrator } from './calibrator.ts';
-import { meanProbabilities, normalised } from './logspace.ts';
+import { divideBy, exponentials, logMean, logNormalised } from './logspace.ts';
 
 /** The content-free inputs of Zhao et al. 2021. */
 export const CONTENT_FREE = ['N/A', '', '[MASK]'] as const;
@@ -16,8 +16,8 @@ export const cc = defineCalibrator({
   plan: ({ promptWith }) => ({
     prompts: CONTENT_FREE.map(promptWith),
     combine: (logprobs) => {
-      const prior = normalised(meanProbabilities(logprobs));
-      return { prior, correction: prior.map((p) => -Math.log(p)) };
+      const logPrior = logNormalised(logMean(logprobs));
+      return { prior: exponentials(logPrior), correction: divideBy(logPrior) };
     },
   }),
 });

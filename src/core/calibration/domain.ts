@@ -1,7 +1,8 @@
 import { number } from '../options.ts';
+import type { Stream } from '../random/stream.ts';
 import { words } from '../words.ts';
 import { defineCalibrator } from './calibrator.ts';
-import { meanProbabilities, normalised } from './logspace.ts';
+import { divideBy, exponentials, logMean, logNormalised } from './logspace.ts';
 
 export const dc = defineCalibrator({
   type: 'dc',
@@ -19,18 +20,23 @@ export const dc = defineCalibrator({
       default: 20,
     }),
   },
-  plan: ({ promptWith, queryTexts, random }, { strings }) => {
-    const bags = queryTexts.map(words);
-    const all = bags.flat();
-    const length = Math.max(1, Math.round(all.length / Math.max(1, bags.length)));
-    const stream = random('calibrate/dc');
-    const draw = () => Array.from({ length }, () => all[stream.below(all.length)] ?? '').join(' ');
+  plan: ({ promptWith, queryTexts, random, once }, { strings }) => {
+    const drawn = once(() => randomStrings(queryTexts, strings, random('calibrate/dc')));
     return {
-      prompts: Array.from({ length: strings }, () => promptWith(`${draw()} .`)),
+      prompts: drawn.map(promptWith),
       combine: (logprobs) => {
-        const prior = normalised(meanProbabilities(logprobs));
-        return { prior, correction: prior.map((p) => -Math.log(p)) };
+        const logPrior = logNormalised(logMean(logprobs));
+        return { prior: exponentials(logPrior), correction: divideBy(logPrior) };
       },
     };
   },
 });
+
+/** Strings of as many words as the texts have on average, each word drawn from all of theirs. */
+function randomStrings(texts: readonly string[], count: number, random: Stream): string[] {
+  const bags = texts.map(words);
+  const all = bags.flat();
+  const length = Math.max(1, Math.round(all.length / Math.max(1, bags.length)));
+  const draw = () => Array.from({ length }, () => (all.length === 0 ? '' : all[random.below(all.length)])).join(' ');
+  return Array.from({ length: count }, () => `${draw()} .`);
+}

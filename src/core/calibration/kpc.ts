@@ -1,10 +1,9 @@
+import { specError } from '../errors.ts';
 import { statementCue } from '../knowledge/statements.ts';
 import { choice, number, toggle } from '../options.ts';
 import { shuffled } from '../random/stream.ts';
 import { defineCalibrator } from './calibrator.ts';
-import { meanProbabilities, normalised } from './logspace.ts';
-
-const EPSILON = 1e-8;
+import { divideBy, exponentials, logMean, logNormalised } from './logspace.ts';
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -15,17 +14,19 @@ const median = (values: readonly number[]): number => {
 };
 
 /**
- * Step 3 and 4 of METHODS 1.3: what is added to each log-probability, given the prior of each label.
- * A label below `tau` is lifted to it (`floor`) or ruled out (`delete`).
+ * Steps 3 and 4 of METHODS 1.3: what is added to each log-probability, given the log prior of each label.
+ * A label below `logTau` is lifted to it (`floor`) or ruled out (`delete`).
  */
 export function knowledgeCorrection(
-  prior: readonly number[],
-  { beta, tau, below }: { beta: number; tau: number; below: 'floor' | 'delete' },
+  logPrior: readonly number[],
+  { beta, logTau, below }: { beta: number; logTau: number; below: 'floor' | 'delete' },
 ): number[] {
-  return prior.map((p) => {
-    if (below === 'delete') return p < tau ? -Infinity : -beta * Math.log(Math.max(p, EPSILON));
-    return -beta * Math.log(Math.max(p, tau, EPSILON));
-  });
+  if (below === 'floor')
+    return divideBy(
+      logPrior.map((p) => Math.max(p, logTau)),
+      beta,
+    );
+  return divideBy(logPrior, beta).map((x, i) => ((logPrior[i] as number) < logTau ? -Infinity : x));
 }
 
 export const kpc = defineCalibrator({
@@ -67,15 +68,23 @@ export const kpc = defineCalibrator({
     withDemos: toggle('Demos in front', 'Estimate the prior with the demonstrations in the context.', false),
     renormalise: toggle('Renormalise', 'Scale the prior to sum to one over the labels.', false),
   },
-  plan: ({ knowledge, random, demoContext }, { sentences, beta, tau, below, withDemos, renormalise }) => {
-    const drawn = shuffled(knowledge.triples, random('calibrate/kpc')).slice(0, sentences);
-    const cues = drawn.flatMap((triple) => statementCue(knowledge, triple) ?? []);
+  plan: ({ knowledge, random, demoContext, once }, { sentences, beta, tau, below, withDemos, renormalise }) => {
+    const cues = once(() =>
+      shuffled(knowledge.triples, random('calibrate/kpc'))
+        .slice(0, sentences)
+        .flatMap((triple) => statementCue(knowledge, triple) ?? []),
+    );
+    if (cues.length === 0) {
+      throw specError('KPC needs a knowledge base with facts, and this one has none. Choose another calibration.');
+    }
     return {
       prompts: cues.map((cue) => (withDemos ? `${demoContext}${cue}` : cue)),
       combine: (logprobs) => {
-        const raw = meanProbabilities(logprobs);
-        const prior = renormalise ? normalised(raw) : raw;
-        return { prior, correction: knowledgeCorrection(prior, { beta, tau: tau * median(prior), below }) };
+        const raw = logMean(logprobs);
+        const logPrior = renormalise ? logNormalised(raw) : raw;
+        const highest = Math.max(...logPrior);
+        const logTau = Math.log(tau * median(logPrior.map((p) => Math.exp(p - highest)))) + highest;
+        return { prior: exponentials(logPrior), correction: knowledgeCorrection(logPrior, { beta, logTau, below }) };
       },
     };
   },

@@ -11,15 +11,28 @@ export function softmax(values: readonly number[]): number[] {
   return values.map((x) => (total === -Infinity ? 0 : Math.exp(x - total)));
 }
 
-/** Mean of exp(row[c]) over the rows, for each column. */
-export function meanProbabilities(logprobs: readonly (readonly number[])[]): number[] {
+/** Log of the mean of exp(row[c]) over the rows, for each column: a mean of probabilities that cannot underflow. */
+export function logMean(logprobs: readonly (readonly number[])[]): number[] {
   const columns = logprobs[0]?.length ?? 0;
-  return Array.from({ length: columns }, (_, c) =>
-    Math.exp(logSumExp(logprobs.map((row) => row[c] as number)) - Math.log(logprobs.length)),
+  return Array.from(
+    { length: columns },
+    (_, c) => logSumExp(logprobs.map((row) => row[c] as number)) - Math.log(logprobs.length),
   );
 }
 
-export function normalised(values: readonly number[]): number[] {
-  const total = values.reduce((a, b) => a + b, 0);
-  return values.map((x) => (total === 0 ? 1 / values.length : x / total));
+/** Shifts logs so that their exponentials sum to one. */
+export function logNormalised(values: readonly number[]): number[] {
+  const total = logSumExp(values);
+  return values.map((x) => (total === -Infinity ? -Math.log(values.length) : x - total));
 }
+
+/** A label that the prior rules out altogether is taken as this much rarer than the likeliest one. */
+const LOWEST = Math.log(1e-8);
+
+/** What dividing by a prior adds to each log-probability: finite whatever the prior is. */
+export function divideBy(logPrior: readonly number[], strength = 1): number[] {
+  const highest = logPrior.reduce((a, b) => Math.max(a, b), -Infinity);
+  return logPrior.map((p) => (highest === -Infinity ? 0 : -strength * Math.max(p, highest + LOWEST)));
+}
+
+export const exponentials = (values: readonly number[]): number[] => values.map((x) => Math.exp(x));

@@ -1,5 +1,5 @@
 import { defineCalibrator } from './calibrator.ts';
-import { meanProbabilities } from './logspace.ts';
+import { divideBy, exponentials, logMean } from './logspace.ts';
 
 export const pmi = defineCalibrator({
   type: 'pmi',
@@ -13,8 +13,8 @@ export const pmi = defineCalibrator({
   plan: ({ cue }) => ({
     prompts: [cue],
     combine: (logprobs) => {
-      const prior = meanProbabilities(logprobs);
-      return { prior, correction: prior.map((p) => -Math.log(p)) };
+      const logPrior = logMean(logprobs);
+      return { prior: exponentials(logPrior), correction: divideBy(logPrior) };
     },
   }),
 });

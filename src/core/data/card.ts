@@ -2,24 +2,17 @@ import * as v from 'valibot';
 import { dataError } from '../errors.ts';
 import { digestOf } from '../hash.ts';
 import { issueText } from '../issues.ts';
+import { parseJson } from '../json.ts';
 import type { Dataset, Example } from './example.ts';
-
-const labelSchema = v.object({
-  id: v.pipe(v.string(), v.nonEmpty()),
-  words: v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1)),
-});
+import { labelsSchema, templateSchema } from './schema.ts';
 
 const cardSchema = v.object({
   id: v.string(),
   title: v.string(),
   task: v.picklist(['single', 'pair']),
   summary: v.string(),
-  labels: v.pipe(v.array(labelSchema), v.minLength(2)),
-  template: v.object({
-    instruction: v.string(),
-    inputNames: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(2)),
-    labelName: v.string(),
-  }),
+  labels: labelsSchema,
+  template: templateSchema,
   language: v.string(),
   licence: v.string(),
   provenance: v.string(),
@@ -34,14 +27,6 @@ const rowSchema = v.object({
 });
 
 export type Card = v.InferOutput<typeof cardSchema>;
-
-function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw dataError(`${where} is not JSON: ${(error as Error).message}. Restore the file.`);
-  }
-}
 
 export function parseCard(text: string, where: string): Card {
   const result = v.safeParse(cardSchema, parseJson(text, where));

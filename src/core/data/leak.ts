@@ -1,12 +1,11 @@
 import { type Example, fullText } from './example.ts';
 
-/** Case, accents of form, punctuation and spacing do not make two texts different. */
-export const normalisedText = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+/** Case, form of accents, punctuation and spacing do not make two texts different, unless there is nothing else. */
+export function normalisedText(text: string): string {
+  const lower = text.normalize('NFKC').toLowerCase();
+  const words = lower.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  return words === '' ? lower.trim() : words;
+}
 
 export interface GuardedPool {
   readonly pool: readonly Example[];

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { dataError } from '../errors.ts';
 import { datasetDigest } from './card.ts';
 import type { Dataset, Example } from './example.ts';
+import { labelsSchema, templateSchema } from './schema.ts';
 
 /** The most rows that own data may bring inside a link. */
 export const LINK_ROWS = 400;
@@ -15,18 +16,8 @@ const rowSchema = v.strictObject({
 /** Own data as a link or a spec file carries it. */
 export const ownDataSchema = v.strictObject({
   title: v.pipe(v.string(), v.maxLength(120)),
-  labels: v.pipe(
-    v.array(
-      v.strictObject({ id: v.pipe(v.string(), v.nonEmpty()), words: v.pipe(v.array(v.string()), v.minLength(1)) }),
-    ),
-    v.minLength(2, 'own data needs at least two labels'),
-    v.maxLength(200),
-  ),
-  template: v.strictObject({
-    instruction: v.string(),
-    inputNames: v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(2)),
-    labelName: v.string(),
-  }),
+  labels: labelsSchema,
+  template: templateSchema,
   pool: v.array(rowSchema),
   eval: v.pipe(v.array(rowSchema), v.minLength(1, 'own data needs at least one row to evaluate')),
 });

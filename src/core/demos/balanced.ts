@@ -15,16 +15,14 @@ export const balanced = defineSelector({
   prepare: async ({ pool, shots, labels, random }) => {
     const queues = new Map(labels.map((label) => [label.id, [] as (typeof pool)[number][]]));
     for (const example of shuffled(pool, random('select/balanced'))) queues.get(example.label)?.push(example);
-    const order = shuffled(labels, random('select/balanced/labels'));
     const chosen: Selected[] = [];
     for (let round = 0; chosen.length < shots && [...queues.values()].some((q) => q.length > round); round++) {
-      for (const label of order) {
+      for (const label of shuffled(labels, random('select/balanced/round', round))) {
         const example = queues.get(label.id)?.[round];
         if (example === undefined || chosen.length === shots) continue;
         chosen.push({ example, why: { reason: `drawn at random for ${label.id}`, figures: {}, shared: [] } });
       }
     }
-    const mixed = shuffled(chosen, random('select/balanced/order'));
-    return () => mixed;
+    return () => chosen;
   },
 });

@@ -14,15 +14,6 @@ const fields = {
   }),
   gamma: number('Gamma', 'Small constant in the overlap term.', { min: 0, max: 1, step: 0.001, default: 0.001 }),
   squared: toggle('Squared distance', 'The paper recalled: squared Euclidean distance of mean entity vectors.', true),
-  maximum: choice(
-    'Maximum',
-    'What overlap and distance are divided by.',
-    [
-      { value: 'target', label: 'the largest for this query' },
-      { value: 'all', label: 'the largest over all pairs' },
-    ],
-    'target',
-  ),
 } as const;
 
 function relevanceOf({ pool, targets, knowledge }: SelectorContext, options: KerOptions) {
@@ -69,6 +60,15 @@ export const ker = defineSelector({
   needsEmbed: () => false,
   fields: {
     ...fields,
+    maximum: choice(
+      'Maximum',
+      'What overlap and distance are divided by.',
+      [
+        { value: 'target', label: 'the largest for this query' },
+        { value: 'all', label: 'the largest over all pairs' },
+      ],
+      'target',
+    ),
     temperature: number('Temperature', '1: weights as in the paper. Towards 0: the heaviest demos.', {
       min: 0.01,
       max: 2,
@@ -114,7 +114,7 @@ export const kerQuery = defineSelector({
   fields,
   prepare: async (context, options) => {
     const { pool, shots } = context;
-    const { forQuery } = relevanceOf(context, options);
+    const { forQuery } = relevanceOf(context, { ...options, maximum: 'target' });
     return (query) => {
       const { row, why } = forQuery(query.id);
       return topIndices(row.relevance, shots).map((i) => {

@@ -14,21 +14,35 @@ interface Candidate {
   readonly alias: string;
 }
 
-/** Words that say nothing about which entity is meant. */
-const EMPTY = new Set(
-  'a an and are as at by for from in is it its of on or that the this to was were which with who'.split(' '),
+/** Function words: no context for a name, and a name themselves only where a capital inside a sentence says so. */
+const FUNCTION_WORDS = new Set(
+  `a about above after again against all almost along already also although always am among an and another any are as at
+  away back be because been before being below between both but by can could did do does doing done down during each
+  either else enough even ever every few for from further get gets go goes got had has have having he her here hers him
+  his how i if in instead into is it its itself just last least less let like many may me might mine more most much must
+  my near neither never next no none nor not nothing now of off often on once one only onto or other our ours out over
+  own per perhaps quite rather really s same say says see seen shall she should since so some soon still such t than that
+  the their theirs them then there these they this those though through thus till to together too toward under until up
+  upon us very via was way we well were what whatever when where whether which while who whom whose why will with within
+  without would yes yet you your yours`.split(/\s+/u),
 );
 
 const wordsOf = (text: string): Word[] =>
   [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map((m) => ({
-    key: m[0].toLowerCase(),
+    key: m[0].normalize('NFC').toLowerCase(),
     start: m.index,
     end: m.index + m[0].length,
   }));
 
-/** Words of one name stand close together: "Coca-Cola", "U.S.", "New York"; a comma or a new line parts them. */
-const joined = (text: string, left: Word, right: Word): boolean =>
-  /^[\s\-.'’&/:]{0,3}$/u.test(text.slice(left.end, right.start));
+/**
+ * Words of one name stand close together: "Coca-Cola", "New York"; a comma or a new line parts them. A full stop parts
+ * them too, unless it ends an initial or a short form: "J. S. Bach", "St. Petersburg".
+ */
+function joined(text: string, left: Word, right: Word): boolean {
+  const gap = text.slice(left.end, right.start);
+  if (!/^[ \t\u00a0\-.'’&/:]{0,3}$/u.test(gap)) return false;
+  return !/\.\s/u.test(gap) || left.end - left.start <= 2;
+}
 
 const isUpper = (text: string): boolean => /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text);
 const beginsUpper = (text: string): boolean => /^[^\p{L}]*\p{Lu}/u.test(text);
@@ -62,7 +76,7 @@ export class EntityLinker {
       const words = new Set(
         wordsOf(texts.join(' '))
           .map((w) => w.key)
-          .filter((w) => !EMPTY.has(w) && !own.has(w)),
+          .filter((w) => !FUNCTION_WORDS.has(w) && !own.has(w)),
       );
       contexts.set(id, words);
       return words;
@@ -111,9 +125,11 @@ export class EntityLinker {
       const key = keys.slice(0, length).join(' ');
       const end = (words[i + length - 1] as Word).end;
       const surface = text.slice(first.start, end);
+      const capitalInside = beginsUpper(surface) && !startsSentence(text, first.start);
+      if (FUNCTION_WORDS.has(key) && !capitalInside) continue;
       const matching = this.#candidates(key, surface, caseless, length);
       if (matching.length === 0) continue;
-      const entity = this.#choose(matching, textWords, beginsUpper(surface) && !startsSentence(text, first.start));
+      const entity = this.#choose(matching, textWords, capitalInside);
       return { mention: { start: first.start, end, entityId: entity.id }, length };
     }
     return undefined;
@@ -121,13 +137,12 @@ export class EntityLinker {
 
   #candidates(key: string, surface: string, caseless: boolean, length: number): Candidate[] {
     const fits = ({ alias }: Candidate): boolean => {
-      if (isUpper(alias) && alias.length > 1)
-        return surface === alias || (surface.length > alias.length && isUpper(surface));
+      if (isUpper(alias) && alias.length > 1) return isUpper(surface);
       if (!beginsUpper(alias)) return true;
       return beginsUpper(surface) || (caseless && length > 1);
     };
     const exact = (this.#byKey.get(key) ?? []).filter(fits);
-    if (exact.length > 0 || !key.endsWith('s') || key.endsWith('ss')) return exact;
+    if (exact.length > 0 || key.length < 5 || !key.endsWith('s') || key.endsWith('ss')) return exact;
     return (this.#byKey.get(key.slice(0, -1)) ?? []).filter((c) => !beginsUpper(c.alias));
   }
 

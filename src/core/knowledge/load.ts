@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { type Assets, readText } from '../assets.ts';
 import { dataError } from '../errors.ts';
-import { digestOf } from '../hash.ts';
+import { bytesDigest, digestOf, textDigest } from '../hash.ts';
 import { issueText } from '../issues.ts';
+import { parseJson } from '../json.ts';
+import { decodeFloat16 } from './float16.ts';
 import { EntityLinker } from './linker.ts';
 import type { Entity, Knowledge, Mention, Relation, Triple } from './types.ts';
 
@@ -22,7 +24,7 @@ export const compiledSchema = v.object({
     v.object({ id: v.string(), statement: v.string(), question: v.string(), functional: v.boolean() }),
   ),
   triples: v.array(v.tuple([v.number(), v.number(), v.number()])),
-  /** Rows of `vectors.bin`: little-endian float32, one row an entity, in the order of the entities. */
+  /** Rows of `vectors.bin`: little-endian float16, one row an entity, in the order of the entities. */
   vectors: v.object({ file: v.string(), dimension: v.pipe(v.number(), v.integer(), v.minValue(1)), rows: v.number() }),
 });
 
@@ -32,20 +34,29 @@ const FOLDER = 'knowledge';
 
 export async function loadKnowledge(assets: Assets): Promise<Knowledge> {
   const where = `${FOLDER}/knowledge.json`;
-  const parsed = v.safeParse(compiledSchema, JSON.parse(await readText(assets, where)));
+  const text = await readText(assets, where);
+  const parsed = v.safeParse(compiledSchema, parseJson(text, where));
   if (!parsed.success)
     throw dataError(`${where} cannot be read: ${issueText(parsed.issues)}. Run "npm run knowledge".`);
   const bytes = await assets.read(`${FOLDER}/${parsed.output.vectors.file}`);
-  return openKnowledge(parsed.output, bytes);
+  return openKnowledge(parsed.output, bytes, text);
 }
 
-export function openKnowledge(compiled: CompiledKnowledge, vectorBytes: Uint8Array): Knowledge {
+/**
+ * @param vectorBytes [rows x dimension] float16, little-endian.
+ * @param source the JSON text of `compiled`, for the digest.
+ */
+export function openKnowledge(
+  compiled: CompiledKnowledge,
+  vectorBytes: Uint8Array,
+  source = JSON.stringify(compiled),
+): Knowledge {
   const { dimension, rows, file } = compiled.vectors;
   const columns = compiled.entities;
-  if (vectorBytes.byteLength !== rows * dimension * 4 || rows !== columns.id.length) {
+  if (vectorBytes.byteLength !== rows * dimension * 2 || rows !== columns.id.length) {
     throw dataError(`${FOLDER}/${file} does not fit the knowledge base. Run "npm run knowledge".`);
   }
-  const vectors = new Float32Array(vectorBytes.slice().buffer);
+  const vectors = decodeFloat16(vectorBytes);
   const list: Entity[] = columns.id.map((id, i) => ({
     id,
     name: columns.name[i] ?? id,
@@ -53,19 +64,20 @@ export function openKnowledge(compiled: CompiledKnowledge, vectorBytes: Uint8Arr
     type: columns.type[i] ?? '',
     description: columns.description[i] ?? '',
   }));
-  const idAt = (i: number): string => columns.id[i] ?? '';
-  const triples: Triple[] = compiled.triples.map(([h, r, t]) => ({
-    head: idAt(h),
-    relation: compiled.relations[r]?.id ?? '',
-    tail: idAt(t),
-  }));
+  const triples: Triple[] = compiled.triples.map(([h, r, t], i) => {
+    const [head, relation, tail] = [columns.id[h], compiled.relations[r]?.id, columns.id[t]];
+    if (head === undefined || relation === undefined || tail === undefined) {
+      throw dataError(`${FOLDER}/knowledge.json: triple ${i + 1} points at nothing. Run "npm run knowledge".`);
+    }
+    return { head, relation, tail };
+  });
   const entities = new Map(list.map((entity) => [entity.id, entity]));
   const neighbours = neighbourNames(entities, triples);
   const linker = new EntityLinker(list, (id) => neighbours.get(id) ?? []);
   const indexOf = new Map(columns.id.map((id, i) => [id, i]));
   const inTriple = new Set(triples.flatMap((t) => [t.head, t.tail]));
   return {
-    digest: digestOf({ compiled, vectors: Array.from(vectors) }),
+    digest: digestOf({ source: textDigest(source), vectors: bytesDigest(vectorBytes) }),
     entities,
     relations: new Map(compiled.relations.map((r): [string, Relation] => [r.id, r])),
     triples,

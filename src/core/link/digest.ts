@@ -38,15 +38,19 @@ export const resultDigest = (record: RunRecord): ResultDigest => ({
 /** Whether a run gave what its link promises, and if not, the likeliest reason. */
 export function compareResult(digest: ResultDigest, record: RunRecord): { same: boolean; text: string } {
   const own = resultDigest(record);
-  if (own.predictions === digest.predictions) return { same: true, text: 'Every answer is the same as in the link.' };
+  if (own.data === digest.data && own.predictions === digest.predictions)
+    return { same: true, text: 'Every answer is the same as in the link.' };
   const figures = digest.arms
     .map(({ correct, n }, i) => `${correct}/${n} then, ${own.arms[i]?.correct ?? 0}/${own.arms[i]?.n ?? 0} now`)
     .join('; ');
+  const counts = (d: ResultDigest) => d.arms.map((arm) => arm.n).join(' ');
   const reason =
-    own.data !== digest.data
-      ? 'the data are not the same'
-      : own.model !== digest.model
-        ? `the link was made with ${digest.model}, this run with ${own.model}`
-        : 'model and data have the same names, so another backend or version computed other numbers';
+    counts(own) !== counts(digest)
+      ? 'another number of questions was asked'
+      : own.data !== digest.data
+        ? 'the data are not the same'
+        : own.model !== digest.model
+          ? `the link was made with ${digest.model}, this run with ${own.model}`
+          : 'model and data have the same names, so another backend or version computed other numbers';
   return { same: false, text: `Some answers differ from the link: ${reason}. Right answers for each arm: ${figures}.` };
 }

@@ -1,3 +1,4 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
 import * as v from 'valibot';
 import { LINK_ROWS } from '../data/own.ts';
@@ -26,12 +27,37 @@ export type DecodedLink =
   | { readonly ok: true; readonly payload: LinkPayload }
   | { readonly ok: false; readonly problem: string };
 
-/** `#v1.` and base64url of deflated canonical JSON: the same payload gives the same link. */
+/** Bytes of SHA-256 at the end of a link, so that a changed character is seen. */
+const SEAL = 4;
+
+const seal = (bytes: Uint8Array): Uint8Array => sha256(bytes).subarray(0, SEAL);
+
+function sealed(bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(bytes.length + SEAL);
+  whole.set(bytes);
+  whole.set(seal(bytes), bytes.length);
+  return whole;
+}
+
+/** @returns the content, or `null` where it is not what was sealed. */
+function unsealed(whole: Uint8Array): Uint8Array | null {
+  if (whole.length <= SEAL) return null;
+  const bytes = whole.subarray(0, -SEAL);
+  return seal(bytes).every((byte, i) => byte === whole[bytes.length + i]) ? bytes : null;
+}
+
+/** `#v1.` and base64url of deflated, sealed canonical JSON: the same payload gives the same link. */
 export function encodeLink(payload: LinkPayload): EncodedLink {
   const checked = v.safeParse(linkSchema, payload);
   if (!checked.success)
     return { ok: false, problem: `This experiment does not fit a link: ${issueText(checked.issues)}.` };
-  const hash = PREFIX + toBase64Url(deflateSync(strToU8(canonicalJson(checked.output)), { level: 9 }));
+  let text: string;
+  try {
+    text = canonicalJson(checked.output);
+  } catch (error) {
+    return { ok: false, problem: (error as Error).message };
+  }
+  const hash = PREFIX + toBase64Url(sealed(deflateSync(strToU8(text), { level: 9 })));
   if (hash.length > LINK_CAP.encoded) {
     return {
       ok: false,
@@ -46,23 +72,28 @@ const damaged = (what: string): DecodedLink => ({
   problem: `This link is damaged: ${what}. Copy it again from its source, as a whole.`,
 });
 
-/** Takes a fragment or a whole address; never throws. */
+/** Takes a fragment or a whole address, also with the line breaks of a mail; never throws. */
 export function decodeLink(link: string): DecodedLink {
-  const at = link.indexOf('#');
-  const hash = at < 0 ? `#${link}` : link.slice(at);
+  const whole = link.replace(/\s+/gu, '');
+  const at = whole.indexOf('#');
+  const hash = at < 0 ? `#${whole}` : whole.slice(at);
   if (!hash.startsWith(PREFIX)) {
     const version = /^#v(\d{1,4})\./u.exec(hash)?.[1];
     if (version === undefined) return damaged('it does not begin with "#v1."');
     return {
       ok: false,
-      problem: `This link is of version ${version}, newer than this playground reads. Reload the page to update it.`,
+      problem:
+        Number(version) > 1
+          ? `This link is of version ${version}, newer than this playground reads. Reload the page to update it.`
+          : `There is no link version ${version}. Copy the link again from its source.`,
     };
   }
   if (hash.length > LINK_CAP.encoded) return damaged(`it has more than ${LINK_CAP.encoded} characters`);
   const bytes = fromBase64Url(hash.slice(PREFIX.length));
   if (bytes === null) return damaged('it holds characters that no link has, or its end is missing');
-  const text = inflateText(bytes);
-  if (text === null) return damaged('its content cannot be unpacked, so a part is missing or changed');
+  const content = unsealed(bytes);
+  const text = content === null ? null : inflateText(content);
+  if (text === null) return damaged('a part of it is missing or changed');
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -23,7 +23,8 @@ interface Demo {
  * @param ranked demos, most relevant first.
  * @param arrange puts ranked demos into the order of the prompt.
  * @param room tokens for prompt and start token.
- * @param count tokens of a text, the start token not counted.
+ * @param count tokens of texts, the start token not counted.
+ * @param companions prompts that are scored beside it with the same demos, such as content-free ones: they must fit too.
  * @returns `null` where even the query alone does not fit.
  */
 export async function fitPrompt<D extends Demo>(
@@ -31,14 +32,17 @@ export async function fitPrompt<D extends Demo>(
   ranked: readonly D[],
   arrange: (demos: readonly D[]) => readonly D[],
   room: number,
-  count: (text: string) => Promise<number>,
+  count: (texts: readonly string[]) => Promise<readonly number[]>,
+  companions: (kept: readonly D[]) => readonly string[] = () => [],
 ): Promise<FittedPrompt<D> | null> {
   for (let keep = ranked.length; keep >= 0; keep--) {
     const kept = arrange(ranked.slice(0, keep));
     const segments = renderSegments({ ...parts, demos: kept });
     const prompt = promptText(segments);
-    const tokens = 1 + (await count(prompt));
-    if (tokens <= room) return { segments, prompt, tokens, kept, dropped: ranked.slice(keep).reverse() };
+    const counts = await count([prompt, ...companions(kept)]);
+    const tokens = 1 + (counts[0] ?? 0);
+    if (counts.every((n) => n + 1 <= room))
+      return { segments, prompt, tokens, kept, dropped: ranked.slice(keep).reverse() };
   }
   return null;
 }

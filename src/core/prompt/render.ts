@@ -50,7 +50,8 @@ export function renderSegments({ template, demos, query, thought }: PromptParts)
     segments.push({ role: 'demo-label', text: ` ${word}\n\n`, demoId: example.id });
   }
   segments.push({ role: 'query', text: `${inputLines(template, query)}\n` });
-  if (thought !== undefined && thought !== '') segments.push({ role: 'thought', text: `${oneLine(thought)}\n` });
+  if (thought !== undefined && oneLine(thought) !== '')
+    segments.push({ role: 'thought', text: `${oneLine(thought)}\n` });
   segments.push({ role: 'cue', text: `${template.labelName}:` });
   return segments;
 }

@@ -14,7 +14,7 @@ export interface Verbalizer {
 }
 
 export function verbalizer(labels: readonly Label[]): Verbalizer {
-  const flat = labels.flatMap((label, i) => label.words.map((word) => ({ word, label: i })));
+  const flat = labels.flatMap((label, i) => [...new Set(label.words)].map((word) => ({ word, label: i })));
   const words = new Map(labels.map((label) => [label.id, label.words[0]]));
   return {
     continuations: flat.map(({ word }) => ` ${word}`),
@@ -45,7 +45,10 @@ export function verbalizer(labels: readonly Label[]): Verbalizer {
  */
 export async function checkVerbalizer(labels: readonly Label[], model: LanguageModel): Promise<string[]> {
   if (labels.length < 2) throw specError('A classification needs at least two labels; check the label column.');
-  for (const label of labels) {
+  for (const [i, label] of labels.entries()) {
+    if (labels.findIndex((other) => other.id === label.id) !== i) {
+      throw specError(`The label "${label.id}" is given twice. Give each label once.`);
+    }
     if (label.words.length === 0 || label.words.some((word) => word.trim() === '')) {
       throw specError(`The label "${label.id}" has no word. Give it one, for example --labels "${label.id}=word".`);
     }

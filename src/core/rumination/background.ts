@@ -3,6 +3,8 @@ import { defineRumination, type RuminationContext } from './rumination.ts';
 
 export const CUE = 'As far as I know,';
 
+export const thoughtText = (generated: string): string => `${CUE} ${generated.trim()}`.trimEnd();
+
 export const thoughtFields = {
   tokens: number('Tokens', 'The most tokens the model may write.', { min: 4, max: 120, step: 1, default: 32 }),
   temperature: number('Temperature', '0 is greedy.', { min: 0, max: 2, step: 0.05, default: 0.7 }),
@@ -31,7 +33,7 @@ export const background = defineRumination({
   plan: (context, options) => ({
     request: reviewRequest(context, options),
     compose: async (generated, count) => {
-      const text = `${CUE} ${generated.trim()}`;
+      const text = thoughtText(generated);
       return { text, generated, tokens: await count(text) };
     },
   }),

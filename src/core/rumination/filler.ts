@@ -1,4 +1,4 @@
-import { CUE, reviewRequest, thoughtFields } from './background.ts';
+import { CUE, reviewRequest, thoughtFields, thoughtText } from './background.ts';
 import { defineRumination } from './rumination.ts';
 
 const EMPTY_WORDS = ['and', 'so', 'on'];
@@ -17,13 +17,14 @@ export const filler = defineRumination({
   plan: (context, options) => ({
     request: reviewRequest(context, options),
     compose: async (generated, count) => {
-      const target = await count(`${CUE} ${generated.trim()}`);
+      const target = await count(thoughtText(generated));
       let words = 0;
       let tokens = await count(fill(0));
       while (tokens < target) {
         words += Math.max(1, Math.floor((target - tokens) / 2));
         tokens = await count(fill(words));
       }
+      while (tokens > target && words > 0) tokens = await count(fill(--words));
       return { text: fill(words), generated, tokens };
     },
   }),

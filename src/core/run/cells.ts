@@ -1,6 +1,5 @@
-import type { Calibrator, Prior, PriorPlan } from '../calibration/calibrator.ts';
+import type { Prior, PriorPlan } from '../calibration/calibrator.ts';
 import { softmax } from '../calibration/logspace.ts';
-import { calibrators } from '../calibration/registry.ts';
 import type { Example } from '../data/example.ts';
 import { ordered } from '../demos/order.ts';
 import type { Selected, SelectFor } from '../demos/selector.ts';
@@ -8,12 +7,12 @@ import { digestOf } from '../hash.ts';
 import type { ScoreResult } from '../model/language-model.ts';
 import { type FittedPrompt, fitPrompt } from '../prompt/fit.ts';
 import { inputLines, promptText, renderSegments } from '../prompt/render.ts';
-import { stream, streamSeed } from '../random/stream.ts';
+import { type Stream, stream, streamSeed } from '../random/stream.ts';
 import { ruminations } from '../rumination/registry.ts';
 import type { Rumination, Thought } from '../rumination/rumination.ts';
 import type { CellRecord, Prediction } from './record.ts';
 import type { Scorer } from './scorer.ts';
-import { type Setting, selectorOf } from './setting.ts';
+import { calibratorOf, type Setting, selectorOf } from './setting.ts';
 import type { Arm } from './spec.ts';
 
 /** One answer to be made: an arm, a query, a trial. */
@@ -40,8 +39,6 @@ export function cellKey(setting: Setting, { arm, trial, query }: Cell): string {
   });
 }
 
-const calibratorOf = (arm: Arm): Calibrator<never> => calibrators[arm.calibrate.type] as unknown as Calibrator<never>;
-
 type Demo = Selected & { readonly word: string };
 
 interface Draft {
@@ -58,13 +55,13 @@ export async function answerCells(
   select: SelectFor,
   cells: readonly Cell[],
 ): Promise<CellRecord[]> {
-  const thoughts = await thoughtsFor(setting, scorer, cells);
+  const thoughts = await reviews(setting, scorer, cells);
   const drafts: Draft[] = [];
   for (const [i, cell] of cells.entries()) drafts.push(await draft(setting, scorer, select, cell, thoughts[i] ?? null));
   const prompts = drafts.flatMap(({ fitted, plan }) =>
     fitted === null ? [] : [fitted.prompt, ...(plan?.prompts ?? [])],
   );
-  const results = await scorer.score(prompts);
+  const results = await scorer.score(prompts, scopeOf(cells));
   let at = 0;
   return drafts.map((d) => {
     if (d.fitted === null) return record(setting, d, null);
@@ -75,58 +72,79 @@ export async function answerCells(
   });
 }
 
-async function thoughtsFor(setting: Setting, scorer: Scorer, cells: readonly Cell[]): Promise<(Thought | null)[]> {
+/** Arm and trial, which all cells of a batch share. */
+const scopeOf = ([first]: readonly Cell[]): string => `${first?.arm.id} ${first?.trial}`;
+
+/** What stands before the answer: nothing, a thought, or `too-long` where the query leaves no room to write one. */
+type Review = Thought | null | 'too-long';
+
+async function reviews(setting: Setting, scorer: Scorer, cells: readonly Cell[]): Promise<Review[]> {
   const plans = cells.map(({ arm, query, trial }) => {
     const rumination = ruminations[arm.ruminate.type] as unknown as Rumination<never>;
     const seed = streamSeed(setting.spec.seed, 'trial', trial, 'ruminate', query.id) >>> 0;
     return rumination.plan({ queryLines: inputLines(setting.template, query), seed }, arm.ruminate as never);
   });
-  const written = await scorer.generate(plans.flatMap((plan) => (plan === null ? [] : [plan.request])));
+  const lengths = await scorer.count(plans.map((plan) => plan?.request.prompt ?? ''));
+  const fits = plans.map(
+    (plan, i) => plan !== null && 1 + (lengths[i] as number) + plan.request.maxTokens <= setting.model.contextLength,
+  );
+  const written = await scorer.generate(
+    plans.flatMap((plan, i) => (plan !== null && fits[i] ? [plan.request] : [])),
+    scopeOf(cells),
+  );
+  const count = async (text: string) => (await scorer.count([text]))[0] ?? 0;
   let at = 0;
-  const thoughts: (Thought | null)[] = [];
-  for (const plan of plans) {
-    thoughts.push(plan === null ? null : await plan.compose(written[at++]?.text ?? '', (text) => scorer.count(text)));
+  const result: Review[] = [];
+  for (const [i, plan] of plans.entries()) {
+    if (plan === null) result.push(null);
+    else if (!fits[i]) result.push('too-long');
+    else result.push(await plan.compose(written[at++]?.text ?? '', count));
   }
-  return thoughts;
+  return result;
 }
 
-async function draft(
-  setting: Setting,
-  scorer: Scorer,
-  select: SelectFor,
-  cell: Cell,
-  thought: Thought | null,
-): Promise<Draft> {
+async function draft(setting: Setting, scorer: Scorer, select: SelectFor, cell: Cell, review: Review): Promise<Draft> {
+  if (review === 'too-long') return { cell, thought: null, fitted: null, plan: null };
+  const thought = review;
   const { template, verbalizer } = setting;
   const { arm, query, trial } = cell;
   const ranked = select(query).map((chosen) => ({ ...chosen, word: verbalizer.wordOf(chosen.example.label) }));
   const random = (...name: readonly (string | number)[]) => stream(setting.spec.seed, 'trial', trial, ...name);
+  const planWith = (kept: readonly Demo[]) => priorPlan(setting, cell, kept, random);
   const fitted = await fitPrompt(
     { template, query, ...(thought === null ? {} : { thought: thought.text }) },
     ranked,
     (demos) => ordered(demos, arm.order, () => random('order', query.id)),
     setting.model.contextLength - setting.longestWord,
-    (text) => scorer.count(text),
+    (texts) => scorer.count(texts),
+    (kept) => planWith(kept)?.prompts ?? [],
   );
-  if (fitted === null) return { cell, thought, fitted, plan: null };
+  return { cell, thought, fitted, plan: fitted === null ? null : planWith(fitted.kept) };
+}
+
+function priorPlan(
+  setting: Setting,
+  { arm, query, trial }: Cell,
+  demos: readonly Demo[],
+  random: (...name: readonly (string | number)[]) => Stream,
+): PriorPlan | null {
+  const { template } = setting;
   const texts = (text: string) => ({ text, ...(query.text2 === undefined ? {} : { text2: text }) });
-  const context = renderSegments({ template, demos: fitted.kept, query }).filter(
-    (s) => s.role !== 'query' && s.role !== 'cue',
-  );
-  const plan = calibratorOf(arm).plan(
+  const context = renderSegments({ template, demos, query }).filter((s) => s.role !== 'query' && s.role !== 'cue');
+  return calibratorOf(arm).plan(
     {
       knowledge: setting.knowledge,
-      promptWith: (text) => promptText(renderSegments({ template, demos: fitted.kept, query: texts(text) })),
+      promptWith: (text) => promptText(renderSegments({ template, demos, query: texts(text) })),
       demoContext: promptText(context),
       cue: `${template.labelName}:`,
       labels: setting.dataset.labels,
-      demoLabels: fitted.kept.map((demo) => demo.example.label),
+      demoLabels: demos.map((demo) => demo.example.label),
       queryTexts: setting.queryTexts,
+      once: (make) => setting.remember([arm.calibrate, trial], make),
       random,
     },
     arm.calibrate as never,
   );
-  return { cell, thought, fitted, plan };
 }
 
 function record(
@@ -158,7 +176,9 @@ function record(
     prediction: { kind: 'unscored', reason },
   });
   if (scored === null) {
-    return unscored(`The query alone is longer than the ${setting.model.contextLength} tokens that the model reads.`);
+    return unscored(
+      `The query alone, or what its calibration asks, is longer than the ${setting.model.contextLength} tokens that the model reads.`,
+    );
   }
   const labelLogprobs = verbalizer.labelLogprobs(scored.own, arm.score);
   if (!labelLogprobs.every(Number.isFinite)) return unscored('The model gave no number for a label word.');
@@ -183,6 +203,6 @@ function predict(setting: Setting, calibrated: readonly number[]): Prediction {
     if (p > (calibrated[best] as number)) best = i;
   });
   const probability = calibrated[best] as number;
-  if (probability === 0) return { kind: 'unscored', reason: 'Calibration ruled out every label; use the floor.' };
+  if (!(probability > 0)) return { kind: 'unscored', reason: 'Calibration ruled out every label; use the floor.' };
   return { kind: 'label', label: (setting.dataset.labels[best] as { id: string }).id, probability };
 }

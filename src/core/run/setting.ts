@@ -1,3 +1,5 @@
+import type { Calibrator } from '../calibration/calibrator.ts';
+import { calibrators } from '../calibration/registry.ts';
 import { type Dataset, type Example, fullText, type Template } from '../data/example.ts';
 import { guardPool } from '../data/leak.ts';
 import { selectors } from '../demos/registry.ts';
@@ -29,6 +31,8 @@ export interface Setting {
   /** Changes with anything but arm, trial and query that can change a number. */
   readonly digest: string;
   readonly signal: AbortSignal | undefined;
+  /** Makes a value once for a key, for the whole run. */
+  readonly remember: <T>(key: unknown, make: () => T) => T;
 }
 
 export interface SettingInput {
@@ -42,6 +46,8 @@ export interface SettingInput {
 /** Checks data, labels and capabilities, and takes leaks out of the pool. Every refusal says what to do. */
 export async function prepareSetting({ spec, dataset, knowledge, model, signal }: SettingInput): Promise<Setting> {
   throwIfAborted(signal);
+  if (spec.data.id !== dataset.id)
+    throw specError(`The experiment is about "${spec.data.id}", the rows are of "${dataset.id}".`);
   const notices: RunNotice[] = [];
   const note = (code: string, text: string) => notices.push({ code, text });
   if (spec.data.digest !== undefined && spec.data.digest !== dataset.digest) {
@@ -72,12 +78,12 @@ export async function prepareSetting({ spec, dataset, knowledge, model, signal }
     note('repeat', `${repeated.length} repeated pool ${repeated.length === 1 ? 'item is' : 'items are'} left out.`);
   }
   checkPool(spec, pool);
-  for (const arm of spec.arms) checkCapabilities(arm, model);
+  for (const arm of spec.arms) checkNeeds(arm, model, knowledge);
   const warnings = await checkVerbalizer(dataset.labels, model);
   for (const text of warnings.slice(0, 3)) note('label-prefix', text);
   const words = verbalizer(dataset.labels);
   const wordTokens = await model.tokenize(words.continuations);
-  const { engine, id, revision, files, precision } = model.identity;
+  const { engine, id, revision, files, backend, precision } = model.identity;
   return {
     spec,
     dataset,
@@ -92,7 +98,7 @@ export async function prepareSetting({ spec, dataset, knowledge, model, signal }
     notices,
     digest: digestOf({
       version: 1,
-      model: { engine, id, revision, files, precision },
+      model: { engine, id, revision, files, backend, precision },
       data: dataset.digest,
       knowledge: knowledge.digest,
       template,
@@ -100,6 +106,16 @@ export async function prepareSetting({ spec, dataset, knowledge, model, signal }
       pool: pool.map((example) => example.id),
     }),
     signal,
+    remember: rememberer(),
+  };
+}
+
+function rememberer(): Setting['remember'] {
+  const values = new Map<string, unknown>();
+  return <T>(key: unknown, make: () => T): T => {
+    const name = canonicalJson(key);
+    if (!values.has(name)) values.set(name, make());
+    return values.get(name) as T;
   };
 }
 
@@ -121,7 +137,11 @@ function checkPool(spec: RunSpec, pool: readonly Example[]): void {
   }
 }
 
-function checkCapabilities(arm: Arm, model: LanguageModel): void {
+function checkNeeds(arm: Arm, model: LanguageModel, knowledge: Knowledge): void {
+  const knows = knowledge.triples.length > 0;
+  if (!knows && (selectorOf(arm).needsKnowledge || calibratorOf(arm).needsKnowledge)) {
+    throw specError(`The arm "${arm.name}" needs a knowledge base, and this one holds no facts. Choose other methods.`);
+  }
   const need = (capability: Capability, what: string, wayOut: string) => {
     if (model.capabilities.has(capability)) return;
     throw specError(`${model.identity.id} cannot ${what}, which the arm "${arm.name}" needs. ${wayOut}`);
@@ -135,6 +155,9 @@ function checkCapabilities(arm: Arm, model: LanguageModel): void {
 
 /** The registry erases each plug-in's option types; the spec's schema has checked them. */
 export const selectorOf = (arm: Arm): Selector<never> => selectors[arm.select.type] as unknown as Selector<never>;
+
+export const calibratorOf = (arm: Arm): Calibrator<never> =>
+  calibrators[arm.calibrate.type] as unknown as Calibrator<never>;
 
 /** Prepares each distinct way of selecting once for all arms of a trial that share it. */
 export function selectionFor(
@@ -166,19 +189,29 @@ export function selectionFor(
 
 const EMBED_BATCH = 64;
 
+/**
+ * Vectors are asked once a text. A text longer than the context has none: it gets zeros, so it is like no other; it could
+ * not stand in a prompt either.
+ */
 function rememberedEmbed({ model, signal }: Setting, onPhase: (text: string) => void) {
-  const known = new Map<string, Float32Array>();
+  const known = new Map<string, Float32Array | null>();
+  const options = signal === undefined ? {} : { signal };
+  let dimension = 1;
   return async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
     const missing = [...new Set(texts)].filter((text) => !known.has(text));
     for (let i = 0; i < missing.length; i += EMBED_BATCH) {
       throwIfAborted(signal);
       onPhase(`embedding ${Math.min(i + EMBED_BATCH, missing.length)} of ${missing.length} texts`);
       const batch = missing.slice(i, i + EMBED_BATCH);
-      const vectors = await model.embed(batch, signal === undefined ? {} : { signal });
-      batch.forEach((text, k) => {
+      const tokens = await model.tokenize(batch, options);
+      const fitting = batch.filter((_, k) => (tokens[k]?.length ?? 0) < model.contextLength);
+      const vectors = fitting.length === 0 ? [] : await model.embed(fitting, options);
+      for (const text of batch) known.set(text, null);
+      fitting.forEach((text, k) => {
         known.set(text, vectors[k] as Float32Array);
       });
+      dimension = vectors[0]?.length ?? dimension;
     }
-    return texts.map((text) => known.get(text) as Float32Array);
+    return texts.map((text) => known.get(text) ?? new Float32Array(dimension));
   };
 }

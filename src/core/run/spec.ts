@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { calibrators } from '../calibration/registry.ts';
+import { templateSchema } from '../data/schema.ts';
 import { ORDERS } from '../demos/order.ts';
 import { selectors } from '../demos/registry.ts';
 import { issueText } from '../issues.ts';
@@ -7,7 +8,7 @@ import { type ChoiceOf, type PluginInfo, variantSchema } from '../options.ts';
 import { ruminations } from '../rumination/registry.ts';
 
 /** The most that a spec can ask for; a link from a stranger cannot ask for more. */
-export const LIMITS = { arms: 12, shots: 64, trials: 20, limit: 100_000, text: 4000 } as const;
+export const LIMITS = { arms: 12, shots: 64, trials: 20, limit: 100_000 } as const;
 
 export type SelectChoice = ChoiceOf<typeof selectors>;
 export type CalibrateChoice = ChoiceOf<typeof calibrators>;
@@ -33,17 +34,6 @@ function choiceSchema<C>(what: string, registry: Record<string, PluginInfo>): v.
     }),
   );
 }
-
-const shortText = v.pipe(
-  v.string(),
-  v.maxLength(LIMITS.text, `texts of a template have at most ${LIMITS.text} characters`),
-);
-
-export const templateSchema = v.strictObject({
-  instruction: shortText,
-  inputNames: v.pipe(v.array(shortText), v.minLength(1), v.maxLength(2)),
-  labelName: v.pipe(shortText, v.trim(), v.nonEmpty('the label name must not be empty')),
-});
 
 export const armSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/u, 'an arm id has 1 to 24 of a-z, 0-9 and -')),

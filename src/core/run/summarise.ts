@@ -1,10 +1,8 @@
 import type { Label } from '../data/example.ts';
-import { bootstrapMean } from '../metrics/bootstrap.ts';
 import { equalWidthBins, expectedCalibrationError } from '../metrics/calibration-error.ts';
 import { confusion, macroF1 } from '../metrics/classification.ts';
 import { mcnemar } from '../metrics/mcnemar.ts';
 import { wilson } from '../metrics/wilson.ts';
-import { stream } from '../random/stream.ts';
 import type { CellRecord } from './record.ts';
 import type { ArmSummary, PairedTest } from './summary.ts';
 
@@ -65,11 +63,11 @@ function byQuery(cells: readonly CellRecord[]): Map<string, CellRecord[]> {
   return groups;
 }
 
+/** Trials of one query are no items of their own: each query counts once, by the share of its trials that are right. */
 function accuracyInterval(cells: readonly CellRecord[]) {
   const groups = [...byQuery(cells).values()];
-  if (groups.every((group) => group.length === 1)) return wilson(cells.filter(isRight).length, cells.length);
-  const perQuery = groups.map((group) => group.filter(isRight).length / group.length);
-  return bootstrapMean(perQuery, stream('bootstrap', cells.length));
+  const right = groups.reduce((sum, group) => sum + group.filter(isRight).length / group.length, 0);
+  return wilson(right, groups.length);
 }
 
 /** The answer most trials gave; ties go to the label that was given first. */

@@ -23,7 +23,7 @@ export interface ArmSummary {
   readonly correct: number;
   readonly unscored: number;
   readonly accuracy: number;
-  /** 95 %: Wilson for one trial, bootstrap over queries for several. */
+  /** 95 %, Wilson over queries: with several trials a query counts once, by its share of right answers. */
   readonly interval: Interval;
   readonly macroF1: number;
   /** Labels that are gold for no answered query. */

@@ -13,7 +13,8 @@ async function download(url: URL, { signal, onProgress }: ReadOptions = {}): Pro
     const response = await fetch(url, signal ? { signal } : {});
     if (!response.ok) throw unreadable(url, `the server answered ${response.status}`);
     // A single-page server may answer any address with its index page.
-    if (response.headers.get('content-type')?.startsWith('text/html')) throw unreadable(url, 'the server sent a web page instead');
+    if (response.headers.get('content-type')?.startsWith('text/html'))
+      throw unreadable(url, 'the server sent a web page instead');
     return await collect(response, onProgress);
   } catch (error) {
     throwIfAborted(signal);
@@ -25,7 +26,9 @@ async function download(url: URL, { signal, onProgress }: ReadOptions = {}): Pro
 async function collect(response: Response, onProgress: ReadOptions['onProgress']): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.body) return new Uint8Array(await response.arrayBuffer());
   // With a content encoding the length counts compressed bytes and says nothing about the whole.
-  const length = response.headers.has('content-encoding') ? Number.NaN : Number(response.headers.get('content-length') ?? Number.NaN);
+  const length = response.headers.has('content-encoding')
+    ? Number.NaN
+    : Number(response.headers.get('content-length') ?? Number.NaN);
   const parts: Uint8Array[] = [];
   let done = 0;
   const reader = response.body.getReader();

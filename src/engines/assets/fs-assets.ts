@@ -9,7 +9,11 @@ export function fsAssets(directory: string): AssetSource {
   return { read: (path, options) => readInside(root, path, options) };
 }
 
-async function readInside(root: string, path: string, { signal, onProgress }: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+async function readInside(
+  root: string,
+  path: string,
+  { signal, onProgress }: ReadOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   throwIfAborted(signal);
   const full = resolve(root, path);
   if (relative(root, full).startsWith('..')) {
@@ -23,6 +27,8 @@ async function readInside(root: string, path: string, { signal, onProgress }: Re
   } catch (error) {
     throwIfAborted(signal);
     const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new EngineError('network', `Could not read ${full}: ${reason}. Check the folder and try again.`, { cause: error });
+    throw new EngineError('network', `Could not read ${full}: ${reason}. Check the folder and try again.`, {
+      cause: error,
+    });
   }
 }

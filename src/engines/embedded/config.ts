@@ -67,12 +67,18 @@ export function parseConfig(bytes: Uint8Array): ModelConfig {
     eos: new Set([file.eos_token_id].flat()),
   };
   // The kernels work on whole vectors of eight.
-  for (const [name, size] of [['hidden_size', config.hidden], ['head_dim', config.headWidth], ['intermediate_size', config.inner]] as const) {
+  for (const [name, size] of [
+    ['hidden_size', config.hidden],
+    ['head_dim', config.headWidth],
+    ['intermediate_size', config.inner],
+  ] as const) {
     if (size % 8 !== 0) throw badModel(`config.json: ${name} is ${size}, not a multiple of 8`);
   }
-  if (config.heads % config.kvHeads !== 0) throw badModel('config.json: num_attention_heads is not a multiple of num_key_value_heads');
+  if (config.heads % config.kvHeads !== 0)
+    throw badModel('config.json: num_attention_heads is not a multiple of num_key_value_heads');
   for (const id of [config.bos, ...config.eos]) {
-    if (id >= config.vocabulary) throw badModel(`config.json: token id ${id} is outside the vocabulary of ${config.vocabulary}`);
+    if (id >= config.vocabulary)
+      throw badModel(`config.json: token id ${id} is outside the vocabulary of ${config.vocabulary}`);
   }
   return config;
 }

@@ -1,5 +1,5 @@
-import type { ModelConfig } from './config.ts';
 import { EngineError } from '../../core/model/engine-error.ts';
+import type { ModelConfig } from './config.ts';
 import { Forward, ROWS, slotBytes } from './forward.ts';
 import { Head } from './head.ts';
 import { Arena, startKernels } from './kernels.ts';
@@ -7,8 +7,8 @@ import type { Safetensors } from './safetensors.ts';
 import { SlotTree } from './slot-tree.ts';
 import type { TextCodec } from './tokenizer.ts';
 import { Walker } from './walk.ts';
-import { loadWeights, weightBytes } from './weights.ts';
 import type { Weights } from './weights.ts';
+import { loadWeights, weightBytes } from './weights.ts';
 
 /** The running model: what scoring, generating and embedding share. */
 export interface Core {
@@ -57,7 +57,11 @@ export const withStart = (core: Core, text: string): number[] => [core.config.bo
 export function requireFits(core: Core, tokens: number, what: string): void {
   const limit = core.config.contextLength;
   if (tokens <= limit) return;
-  throw new EngineError('context-too-long', `${what} takes ${tokens} tokens; the model reads at most ${limit}. Use fewer or shorter demonstrations.`, {
-    recoverable: true,
-  });
+  throw new EngineError(
+    'context-too-long',
+    `${what} takes ${tokens} tokens; the model reads at most ${limit}. Use fewer or shorter demonstrations.`,
+    {
+      recoverable: true,
+    },
+  );
 }

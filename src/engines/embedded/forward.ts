@@ -2,8 +2,8 @@ import type { ModelConfig } from './config.ts';
 import type { Arena, Kernels } from './kernels.ts';
 import { Rows } from './rows.ts';
 import type { SlotTree } from './slot-tree.ts';
-import { keyWidth, queryWidth } from './weights.ts';
 import type { LayerWeights, Weights } from './weights.ts';
+import { keyWidth, queryWidth } from './weights.ts';
 
 /** Tokens of one pass: enough to keep the arithmetic dense, short enough to stop within some 20 ms. */
 export const ROWS = 64;
@@ -58,8 +58,11 @@ export class Forward {
     const perRow = 2 * config.hidden + 2 * queryWidth(config) + 2 * keyWidth(config) + 3 * config.inner;
     const perPosition = 16 + config.headWidth * 4;
     return (
-      capacity * slotBytes(config) + ROWS * perRow * 4 + (config.contextLength + 2) * perPosition +
-      Rows.bytes(ROWS, config.contextLength) + (2 * config.layers + 16) * 64
+      capacity * slotBytes(config) +
+      ROWS * perRow * 4 +
+      (config.contextLength + 2) * perPosition +
+      Rows.bytes(ROWS, config.contextLength) +
+      (2 * config.layers + 16) * 64
     );
   }
 
@@ -103,12 +106,32 @@ export class Forward {
     const keyAt = queryAt + q * 4;
     kernels.rmsNorm(this.#x, weights.attentionNorm, this.#normed, rows.count, hidden, normEps);
     kernels.matmul(this.#normed, weights.qkv, this.#qkv, rows.count, hidden, stride, stride, 0);
-    kernels.rotateInto(queryAt, stride, rows.count, heads, headWidth / 2, this.#rope, rows.positions, headWidth ** -0.5);
+    kernels.rotateInto(
+      queryAt,
+      stride,
+      rows.count,
+      heads,
+      headWidth / 2,
+      this.#rope,
+      rows.positions,
+      headWidth ** -0.5,
+    );
     kernels.rotateInto(keyAt, stride, rows.count, kvHeads, headWidth / 2, this.#rope, rows.positions, 1);
     kernels.storeHeads(keyAt, stride, rows.count, kvHeads, headWidth, keys, this.#capacity, rows.slotsAt);
     kernels.storeHeads(keyAt + kv * 4, stride, rows.count, kvHeads, headWidth, values, this.#capacity, rows.slotsAt);
     kernels.attend(
-      queryAt, stride, keys, values, this.#capacity, rows.groups, groups, heads, kvHeads, headWidth, this.#mixed, this.#scratch,
+      queryAt,
+      stride,
+      keys,
+      values,
+      this.#capacity,
+      rows.groups,
+      groups,
+      heads,
+      kvHeads,
+      headWidth,
+      this.#mixed,
+      this.#scratch,
     );
   }
 
@@ -140,7 +163,7 @@ function fillRope(table: Float32Array, { contextLength, headWidth, ropeTheta }: 
   const half = headWidth / 2;
   for (let position = 0; position < contextLength; position++) {
     for (let i = 0; i < half; i++) {
-      const angle = position * ropeTheta ** (-2 * i / headWidth);
+      const angle = position * ropeTheta ** ((-2 * i) / headWidth);
       table[position * headWidth + i] = Math.cos(angle);
       table[position * headWidth + half + i] = Math.sin(angle);
     }

@@ -1,7 +1,7 @@
 import type { ModelConfig } from './config.ts';
 import type { Arena, Kernels } from './kernels.ts';
-import { paddedVocabulary } from './weights.ts';
 import type { Weights } from './weights.ts';
+import { paddedVocabulary } from './weights.ts';
 
 /** Hidden states whose logits are taken together: the output matrix is the model's largest and is read once for all of them. */
 const ROWS = 16;

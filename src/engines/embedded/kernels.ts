@@ -7,11 +7,39 @@ export interface Kernels {
   packI8(source: number, scales: number, w: number, firstRow: number, n: number, k: number): void;
   gatherRows(w: number, ids: number, out: number, count: number, k: number): void;
   rmsNorm(x: number, weight: number, out: number, rows: number, width: number, eps: number): void;
-  rotateInto(x: number, stride: number, rows: number, heads: number, half: number, table: number, positions: number, scale: number): void;
-  storeHeads(x: number, stride: number, rows: number, heads: number, width: number, plane: number, capacity: number, slots: number): void;
+  rotateInto(
+    x: number,
+    stride: number,
+    rows: number,
+    heads: number,
+    half: number,
+    table: number,
+    positions: number,
+    scale: number,
+  ): void;
+  storeHeads(
+    x: number,
+    stride: number,
+    rows: number,
+    heads: number,
+    width: number,
+    plane: number,
+    capacity: number,
+    slots: number,
+  ): void;
   attend(
-    q: number, stride: number, keys: number, values: number, capacity: number, groups: number, groupCount: number,
-    heads: number, kvHeads: number, width: number, out: number, scratch: number,
+    q: number,
+    stride: number,
+    keys: number,
+    values: number,
+    capacity: number,
+    groups: number,
+    groupCount: number,
+    heads: number,
+    kvHeads: number,
+    width: number,
+    out: number,
+    scratch: number,
   ): void;
   siluMul(x: number, out: number, rows: number, width: number): void;
   logSumExp(logits: number, stride: number, rows: number, count: number, out: number): void;
@@ -29,13 +57,20 @@ export class Arena {
 
   constructor(bytes: number) {
     if (bytes > MAX_BYTES) {
-      throw new EngineError('out-of-memory', `The model needs ${Math.ceil(bytes / 2 ** 20)} MiB of memory; this engine takes at most 1024. Choose a smaller model.`);
+      throw new EngineError(
+        'out-of-memory',
+        `The model needs ${Math.ceil(bytes / 2 ** 20)} MiB of memory; this engine takes at most 1024. Choose a smaller model.`,
+      );
     }
     try {
       const pages = Math.ceil((bytes + 1024) / PAGE);
       this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     } catch (cause) {
-      throw new EngineError('out-of-memory', `There are not ${Math.ceil(bytes / 2 ** 20)} MiB of memory left for the model. Close other tabs and try again.`, { cause });
+      throw new EngineError(
+        'out-of-memory',
+        `There are not ${Math.ceil(bytes / 2 ** 20)} MiB of memory left for the model. Close other tabs and try again.`,
+        { cause },
+      );
     }
   }
 
@@ -43,7 +78,8 @@ export class Arena {
   take(bytes: number): number {
     const at = this.#top;
     this.#top = (at + bytes + 63) & ~63;
-    if (this.#top > this.memory.buffer.byteLength) throw new EngineError('internal', 'The engine planned too little memory. Please report this.');
+    if (this.#top > this.memory.buffer.byteLength)
+      throw new EngineError('internal', 'The engine planned too little memory. Please report this.');
     return at;
   }
 

@@ -32,7 +32,11 @@ export type Manifest = v.InferOutput<typeof Manifest>;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** JSON of a model file, checked by a schema; the error names the file, the place and the fault. */
-export function parseModelJson<T extends v.GenericSchema>(file: string, bytes: Uint8Array, schema: T): v.InferOutput<T> {
+export function parseModelJson<T extends v.GenericSchema>(
+  file: string,
+  bytes: Uint8Array,
+  schema: T,
+): v.InferOutput<T> {
   let value: unknown;
   try {
     value = JSON.parse(decoder.decode(bytes));
@@ -46,4 +50,6 @@ export function parseModelJson<T extends v.GenericSchema>(file: string, bytes: U
 }
 
 export const badModel = (what: string, cause?: unknown): EngineError =>
-  new EngineError('bad-model', `The model cannot be used: ${what}. Download it again, or choose another model.`, { cause });
+  new EngineError('bad-model', `The model cannot be used: ${what}. Download it again, or choose another model.`, {
+    cause,
+  });

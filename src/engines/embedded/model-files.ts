@@ -2,8 +2,8 @@ import { EngineError } from '../../core/model/engine-error.ts';
 import type { LoadProgress } from '../../core/model/language-model.ts';
 import type { AssetSource } from '../assets/asset-source.ts';
 import { sha256Hex } from '../assets/sha256.ts';
-import { Manifest, parseModelJson } from './manifest.ts';
 import type { RequiredFile } from './manifest.ts';
+import { Manifest, parseModelJson } from './manifest.ts';
 
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;

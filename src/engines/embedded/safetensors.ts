@@ -5,7 +5,10 @@ import { badModel } from './manifest.ts';
 const Entry = v.object({
   dtype: v.string(),
   shape: v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
-  data_offsets: v.tuple([v.pipe(v.number(), v.safeInteger(), v.minValue(0)), v.pipe(v.number(), v.safeInteger(), v.minValue(0))]),
+  data_offsets: v.tuple([
+    v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  ]),
 });
 
 const WIDTH = { F32: 4, F16: 2, BF16: 2, I8: 1 } as const;
@@ -28,7 +31,8 @@ export class Safetensors {
   constructor(file: Uint8Array<ArrayBuffer>) {
     if (file.length < 8) throw badModel('model.safetensors is shorter than its header');
     const length = new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true);
-    if (length > BigInt(Math.min(MAX_HEADER, file.length - 8))) throw badModel('model.safetensors has a header longer than the file');
+    if (length > BigInt(Math.min(MAX_HEADER, file.length - 8)))
+      throw badModel('model.safetensors has a header longer than the file');
     this.#data = file.subarray(8 + Number(length));
     for (const [name, value] of Object.entries(readHeader(file.subarray(8, 8 + Number(length))))) {
       if (name === '__metadata__') continue;
@@ -48,7 +52,8 @@ export class Safetensors {
   get(name: string, shape: readonly number[]): Tensor {
     const entry = this.#entries.get(name);
     if (!entry) throw badModel(`model.safetensors has no ${name}`);
-    if (!isDtype(entry.dtype)) throw badModel(`${name} has the number type ${entry.dtype}; known are ${Object.keys(WIDTH).join(', ')}`);
+    if (!isDtype(entry.dtype))
+      throw badModel(`${name} has the number type ${entry.dtype}; known are ${Object.keys(WIDTH).join(', ')}`);
     if (entry.shape.length !== shape.length || entry.shape.some((size, i) => size !== shape[i])) {
       throw badModel(`${name} has the shape [${entry.shape}], expected [${shape}]`);
     }

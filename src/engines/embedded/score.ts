@@ -2,8 +2,8 @@ import { EngineError } from '../../core/model/engine-error.ts';
 import type { ScoreBatch, ScoreRequest } from '../../core/model/language-model.ts';
 import { buildPrefixTree, pathOf } from '../../core/run/prefix-tree.ts';
 import type { Slices } from '../slices.ts';
-import { requireFits, withStart } from './core.ts';
 import type { Core } from './core.ts';
+import { requireFits, withStart } from './core.ts';
 
 /** A prompt with one continuation, tokenised as one text. */
 interface Item {
@@ -20,7 +20,7 @@ interface Want {
 }
 
 export async function score(core: Core, requests: readonly ScoreRequest[], slices: Slices): Promise<ScoreBatch> {
-  const plans = requests.map((request) => tokenise(core, request));
+  const plans = await slices.map(requests, (request) => tokenise(core, request));
   const items = plans.flatMap((plan) => plan.items);
   const before = core.walker.computed;
   // The last token of a text is never an input.
@@ -51,20 +51,27 @@ export async function score(core: Core, requests: readonly ScoreRequest[], slice
     core.head.drop();
   }
   return {
-    results: plans.map((request) => ({ promptTokens: request.promptTokens, scores: request.items.map((item) => toScore(core, item)) })),
+    results: plans.map((request) => ({
+      promptTokens: request.promptTokens,
+      scores: request.items.map((item) => toScore(core, item)),
+    })),
     usage: { asked: items.reduce((sum, item) => sum + item.tokens.length, 0), computed: core.walker.computed - before },
   };
 }
 
 function tokenise(core: Core, { prompt, continuations }: ScoreRequest): { promptTokens: number; items: Item[] } {
   const alone = withStart(core, prompt);
-  if (continuations.length === 0) throw badRequest('A prompt came without continuations. Give at least one text to score.');
+  if (continuations.length === 0)
+    throw badRequest('A prompt came without continuations. Give at least one text to score.');
   const items = continuations.map((continuation): Item => {
     if (continuation === '') throw badRequest('An empty continuation has no probability. Give each label a word.');
     const tokens = withStart(core, prompt + continuation);
     let from = 1;
     while (from < alone.length && from < tokens.length && alone[from] === tokens[from]) from++;
-    if (from === tokens.length) throw badRequest(`The continuation ${JSON.stringify(continuation)} adds no token to its prompt. Use another word.`);
+    if (from === tokens.length)
+      throw badRequest(
+        `The continuation ${JSON.stringify(continuation)} adds no token to its prompt. Use another word.`,
+      );
     return { tokens, from, logprobs: new Float64Array(tokens.length - from) };
   });
   requireFits(core, Math.max(...items.map((item) => item.tokens.length)), 'The prompt with its longest continuation');

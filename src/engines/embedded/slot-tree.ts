@@ -104,7 +104,8 @@ export class SlotTree {
   evict(count: number): void {
     if (count <= 0) return;
     const slots: number[] = [];
-    for (let slot = 0; slot < this.capacity; slot++) if (this.#used[slot] === 1 && this.#pins[slot] === 0) slots.push(slot);
+    for (let slot = 0; slot < this.capacity; slot++)
+      if (this.#used[slot] === 1 && this.#pins[slot] === 0) slots.push(slot);
     slots.sort(
       (a, b) =>
         (this.#needed[a] as number) - (this.#needed[b] as number) ||

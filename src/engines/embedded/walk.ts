@@ -1,9 +1,9 @@
-import type { PrefixTree } from '../../core/run/prefix-tree.ts';
 import { EngineError } from '../../core/model/engine-error.ts';
+import type { PrefixTree } from '../../core/run/prefix-tree.ts';
 import type { Slices } from '../slices.ts';
 import type { Forward } from './forward.ts';
-import { PARTIAL_ROOT, ROOT } from './slot-tree.ts';
 import type { SlotTree } from './slot-tree.ts';
+import { PARTIAL_ROOT, ROOT } from './slot-tree.ts';
 
 export interface WalkJob {
   readonly plan: PrefixTree;
@@ -14,6 +14,19 @@ export interface WalkJob {
   /** Stop after this many layers; such passes leave nothing behind in the cache. */
   readonly layers?: number;
 }
+
+export interface Step {
+  readonly parent: number;
+  readonly token: number;
+}
+
+const ALL = Symbol('all');
+
+const noRoom = (): EngineError =>
+  new EngineError(
+    'out-of-memory',
+    'The prefix cache is too small for this prompt. Shorten the prompt or raise the cache size.',
+  );
 
 /** Walks plans over the cache: computes each token that is not there, in passes of as many rows as fit. */
 export class Walker {
@@ -69,7 +82,7 @@ export class Walker {
             await pass();
             slot = tree.add(parent, token);
           }
-          if (slot < 0) throw new EngineError('out-of-memory', 'The prefix cache is too small for this prompt. Shorten the prompt or raise the cache size.');
+          if (slot < 0) throw noRoom();
         }
         tree.pin(slot);
         path.push(slot);
@@ -85,30 +98,63 @@ export class Walker {
     } finally {
       while (path.length > 0) left.push(path.pop() as number);
       leave();
-      this.#dropPending();
+      this.#dropPending(partial);
       tree.clearNeeded();
     }
   }
 
-  #pass(job: WalkJob): void {
+  /**
+   * One more token after each of some pinned slots; `onHidden` gets the step and the slot that then has its hidden state, in
+   * rising order of the steps, and must pin it. Equal steps get the same slot.
+   */
+  async extend(steps: readonly Step[], onHidden: (step: number, slot: number) => void, slices: Slices): Promise<void> {
+    const { limit } = this.#forward.rows;
+    for (let first = 0; first < steps.length; first += limit) {
+      // All that a pass adds is pinned until it is answered.
+      const slots: number[] = [];
+      try {
+        for (const step of steps.slice(first, first + limit)) slots.push(this.#step(step));
+        this.#pass({ wanted: ALL, onHidden: () => {} });
+        for (const [i, slot] of slots.entries()) onHidden(first + i, slot);
+      } finally {
+        for (const slot of slots) this.#tree.release(slot);
+        this.#dropPending(false);
+      }
+      await slices.pause();
+    }
+  }
+
+  #step({ parent, token }: Step): number {
+    let slot = this.#tree.find(parent, token);
+    const fresh = slot < 0;
+    if (fresh) slot = this.#tree.add(parent, token);
+    if (slot < 0) throw noRoom();
+    this.#tree.pin(slot);
+    const waits = this.#pending.some((row) => row.slot === slot);
+    if (!waits && this.#known[slot] === 0) this.#pending.push({ node: -1, slot, fresh });
+    return slot;
+  }
+
+  #pass(job: Pick<WalkJob, 'onHidden' | 'layers'> & { readonly wanted: Uint8Array | typeof ALL }): void {
     if (this.#pending.length === 0) return;
     const { rows } = this.#forward;
+    const wanted = (node: number) => job.wanted === ALL || job.wanted[node] === 1;
     rows.clear();
-    for (const { node, slot } of this.#pending) rows.add(slot, job.wanted[node] === 1);
+    for (const { node, slot } of this.#pending) rows.add(slot, wanted(node));
     this.#forward.run(job.layers ?? this.#layerCount);
     this.computed += this.#pending.length;
     const done = this.#pending;
     this.#pending = [];
     for (const { node, slot } of done) {
-      if (job.wanted[node] !== 1) continue;
+      if (!wanted(node)) continue;
       this.#known[slot] = job.layers === undefined ? 1 : 0;
       job.onHidden(node, slot);
     }
   }
 
-  /** Slots that were given out but never computed must not be found later. */
-  #dropPending(): void {
-    for (const { slot, fresh } of this.#pending.reverse()) if (fresh) this.#tree.remove(slot);
+  /** Slots that were given out but never computed must not be found later. Those of a partial walk are gone already. */
+  #dropPending(partial: boolean): void {
+    for (const { slot, fresh } of this.#pending.reverse()) if (fresh && !partial) this.#tree.remove(slot);
     this.#pending = [];
   }
 

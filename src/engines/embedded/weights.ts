@@ -1,8 +1,8 @@
 import type { ModelConfig } from './config.ts';
 import type { Arena, Kernels } from './kernels.ts';
 import { badModel } from './manifest.ts';
-import { toFloat32 } from './safetensors.ts';
 import type { Safetensors } from './safetensors.ts';
+import { toFloat32 } from './safetensors.ts';
 
 /** Addresses of one layer's weights; matrices are packed in panels of eight outputs (kernels/matmul.ts). */
 export interface LayerWeights {
@@ -55,10 +55,23 @@ export function loadWeights(file: Safetensors, config: ModelConfig, arena: Arena
     const name = (part: string) => `model.layers.${i}.${part}`;
     return {
       attentionNorm: loader.vector(name('input_layernorm.weight'), hidden),
-      qkv: loader.matrix([[name('self_attn.q_proj'), q], [name('self_attn.k_proj'), kv], [name('self_attn.v_proj'), kv]], hidden),
+      qkv: loader.matrix(
+        [
+          [name('self_attn.q_proj'), q],
+          [name('self_attn.k_proj'), kv],
+          [name('self_attn.v_proj'), kv],
+        ],
+        hidden,
+      ),
       output: loader.matrix([[name('self_attn.o_proj'), hidden]], q),
       mlpNorm: loader.vector(name('post_attention_layernorm.weight'), hidden),
-      gateUp: loader.matrix([[name('mlp.gate_proj'), inner], [name('mlp.up_proj'), inner]], hidden),
+      gateUp: loader.matrix(
+        [
+          [name('mlp.gate_proj'), inner],
+          [name('mlp.up_proj'), inner],
+        ],
+        hidden,
+      ),
       down: loader.matrix([[name('mlp.down_proj'), hidden]], inner),
     };
   });
@@ -67,7 +80,9 @@ export function loadWeights(file: Safetensors, config: ModelConfig, arena: Arena
     head,
     norm: loader.vector('model.norm.weight', hidden),
     layers,
-    embeddingMean: file.has('embedding_mean') ? finite('embedding_mean', toFloat32(file.get('embedding_mean', [hidden]))) : undefined,
+    embeddingMean: file.has('embedding_mean')
+      ? finite('embedding_mean', toFloat32(file.get('embedding_mean', [hidden])))
+      : undefined,
     precision: `${[...loader.dtypes].sort().join(' and ')} weights, f32 arithmetic`,
   };
 }

@@ -1,0 +1,42 @@
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { HostContext } from '../panels/host.ts';
+import { Alert } from '../ui/feedback.tsx';
+import { Header } from './Header.tsx';
+import { panels } from './panels.ts';
+import type { Playground } from './playground.ts';
+import { RunBar } from './RunBar.tsx';
+import type { createTheme } from './theme.ts';
+
+export function App({ playground, theme }: { playground: Playground; theme: ReturnType<typeof createTheme> }) {
+  const [panelId, setPanelId] = useState(panels[0].id);
+  const panel = panels.find((p) => p.id === panelId) ?? panels[0];
+  const main = useRef<HTMLElement>(null);
+  const { notices } = useStore(playground.notices.store);
+  useEffect(() => {
+    document.title = `${panel.title} · Knowshot`;
+  }, [panel]);
+  return (
+    <HostContext value={playground.host}>
+      {/* No anchor: the fragment belongs to the experiment. */}
+      <button type="button" className="skip-link" onClick={() => main.current?.focus()}>
+        Skip to the experiment
+      </button>
+      <Header panels={panels} current={panel.id} onPanel={setPanelId} theme={theme} />
+      <RunBar link={playground.link} />
+      <main id="main" ref={main} tabIndex={-1} className="page">
+        {notices.length > 0 && (
+          <section className="notices" aria-label="Messages">
+            {notices.map(({ id, tone, text }) => (
+              <Alert key={id} tone={tone} onDismiss={() => playground.notices.dismiss(id)}>
+                {text}
+              </Alert>
+            ))}
+          </section>
+        )}
+        <panel.Component />
+      </main>
+      <footer className="foot">The model runs in this tab. Nothing that you type or load leaves your machine.</footer>
+    </HostContext>
+  );
+}

@@ -1,0 +1,41 @@
+import { type Example, fullText } from '../core/data/example.ts';
+import type { CellRecord } from '../core/run/record.ts';
+import type { Results } from '../panels/host.ts';
+
+/** A text that begins like a formula would be run by a spreadsheet; a quote in front keeps it a text. */
+const field = (value: string | number): string => {
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/u.test(value) ? `'${value}` : String(value);
+  return /[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+const predicted = ({ prediction }: CellRecord): string => (prediction.kind === 'label' ? prediction.label : '');
+
+/** Every answer as one line: arm, query, gold, prediction, and the log-probability of each label. */
+export function answersCsv({ cells, dataset, experiment }: Results): string {
+  const names = new Map(experiment.spec.arms.map((arm) => [arm.id, arm.name]));
+  const queries = new Map(dataset.evalSet.map((example): [string, Example] => [example.id, example]));
+  const labels = dataset.labels.map((label) => label.id);
+  const head = [
+    ...['arm', 'arm_name', 'trial', 'query', 'text', 'gold', 'predicted', 'correct', 'prompt_tokens', 'demos'],
+    ...labels.map((id) => `logprob_${id}`),
+    ...labels.map((id) => `calibrated_${id}`),
+  ];
+  const rows = cells.map((cell) => {
+    const query = queries.get(cell.queryId);
+    return [
+      cell.armId,
+      names.get(cell.armId) ?? cell.armId,
+      cell.trial,
+      cell.queryId,
+      query === undefined ? '' : fullText(query),
+      cell.gold,
+      predicted(cell),
+      predicted(cell) === cell.gold ? 1 : 0,
+      cell.promptTokens,
+      cell.demos.map((demo) => demo.id).join(' '),
+      ...cell.labelLogprobs,
+      ...cell.calibrated,
+    ];
+  });
+  return `${[head, ...rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+}

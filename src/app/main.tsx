@@ -1,0 +1,42 @@
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/controls.css';
+import './app.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { loadKnowledge } from '../core/knowledge/load.ts';
+import { fetchAssets } from '../engines/assets/fetch-assets.ts';
+import { App } from './App.tsx';
+import { loadModel } from './engines.ts';
+import { browserJournal } from './journal.ts';
+import { createPlayground } from './playground.ts';
+import { browserStorage } from './storage.ts';
+import { createTheme } from './theme.ts';
+
+const baseUrl = new URL(import.meta.env.BASE_URL, document.baseURI).href;
+
+const theme = createTheme(browserStorage(), document.documentElement);
+
+const playground = createPlayground({
+  assets: fetchAssets(baseUrl),
+  loadKnowledge,
+  loadModel: (choice, options) => loadModel(choice, { ...options, baseUrl }),
+  openJournal: (onRefused) => browserJournal({ onRefused }),
+  address: {
+    hash: () => location.hash,
+    page: () => location.href.split('#')[0] ?? '',
+    replaceHash: (hash) => history.replaceState(null, '', hash === '' ? location.pathname + location.search : hash),
+  },
+});
+
+window.addEventListener('hashchange', playground.openAddress);
+playground.openAddress();
+
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <App playground={playground} theme={theme} />
+    </StrictMode>,
+  );
+}

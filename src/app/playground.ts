@@ -1,0 +1,113 @@
+import { createStore } from 'zustand/vanilla';
+import { OWN } from '../core/data/own.ts';
+import { resultDigest } from '../core/link/digest.ts';
+import { encodeLink } from '../core/link/link.ts';
+import type { Journal } from '../core/run/journal.ts';
+import { defaultSpec } from '../core/run/presets.ts';
+import { runExperiment } from '../core/run/run.ts';
+import type { Experiment, ExperimentState, Host, RunState } from '../panels/host.ts';
+import { linkOf, openHash, sameExperiment } from './experiment.ts';
+import { createNotices } from './notices.ts';
+import { createResources, type ResourceLoaders } from './resources.ts';
+import { initialRun } from './run-reducer.ts';
+import { createRunner } from './runner.ts';
+
+/** The part of the browser's address that the playground reads and writes. */
+export interface Address {
+  readonly hash: () => string;
+  /** Everything before the fragment. */
+  readonly page: () => string;
+  /** Changes the fragment without a new entry in the history. */
+  readonly replaceHash: (hash: string) => void;
+}
+
+export interface PlaygroundOptions extends ResourceLoaders {
+  readonly address: Address;
+  readonly openJournal: (onRefused: (text: string) => void) => Promise<Journal>;
+}
+
+const fresh = (): ExperimentState => ({ experiment: { spec: defaultSpec }, promised: null });
+
+/** The whole application without its view: stores, and what can be done to them. */
+export function createPlayground({ address, openJournal, ...loaders }: PlaygroundOptions) {
+  const notices = createNotices();
+  const resources = createResources(loaders);
+  const experiment = createStore<ExperimentState>(fresh);
+  const run = createStore<RunState>(() => initialRun);
+  const runner = createRunner({
+    store: run,
+    resources,
+    journal: openJournal((text) => notices.add('warn', text)),
+    runExperiment,
+  });
+
+  /** The set of the edited experiment is wanted for the form, run or not; a run reports what is wrong with it. */
+  experiment.subscribe((state, before) => {
+    if (state.experiment.spec.data.id !== before.experiment.spec.data.id) {
+      resources.dataset(state.experiment).catch(() => {});
+    }
+  });
+
+  const start = () => {
+    const { experiment: now, promised } = experiment.getState();
+    writeAddress(address, now);
+    void runner.start(now, promised);
+  };
+
+  /** @returns whether a link was opened or the default experiment had to stand in. */
+  const openAddress = () => {
+    const opened = openHash(address.hash());
+    if (opened.kind === 'bad') {
+      notices.add('error', `${opened.problem} The default experiment is shown instead.`);
+      address.replaceHash('');
+    }
+    experiment.setState(opened.kind === 'good' ? opened.state : fresh(), true);
+    start();
+  };
+
+  const host: Host = {
+    experiment,
+    run,
+    library: resources.library,
+    edit(change) {
+      const { experiment: before } = experiment.getState();
+      const next = { ...before, spec: change(before.spec) };
+      experiment.setState({ experiment: next, promised: null }, true);
+    },
+    open(next: Experiment) {
+      experiment.setState({ experiment: next, promised: null }, true);
+      start();
+    },
+    start,
+    cancel: runner.cancel,
+  };
+
+  return {
+    host,
+    notices,
+    openAddress,
+    /** The address of the edited experiment, or why there is none. */
+    link(): { readonly ok: true; readonly url: string } | { readonly ok: false; readonly problem: string } {
+      const encoded = linkOf(experiment.getState().experiment, run.getState().results, resultDigest);
+      return encoded.ok ? { ok: true, url: `${address.page()}${encoded.hash}` } : encoded;
+    },
+  };
+}
+
+export type Playground = ReturnType<typeof createPlayground>;
+
+/** The address follows what runs, so that a reload shows the same. A link that already says it is left as it is. */
+function writeAddress(address: Address, now: Experiment): void {
+  const opened = openHash(address.hash());
+  const said = opened.kind === 'good' ? opened.state.experiment : { spec: defaultSpec };
+  if (sameExperiment(said, now)) return;
+  if (sameExperiment({ spec: defaultSpec }, now)) {
+    address.replaceHash('');
+    return;
+  }
+  const encoded = encodeLink({
+    spec: now.spec,
+    ...(now.spec.data.id === OWN && now.rows !== undefined ? { rows: now.rows } : {}),
+  });
+  if (encoded.ok) address.replaceHash(encoded.hash);
+}

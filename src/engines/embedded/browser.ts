@@ -1,0 +1,24 @@
+import type { LanguageModel, LoadProgress } from '../../core/model/language-model.ts';
+import { connectModel } from '../worker/client.ts';
+import { workerPort } from '../worker/port.ts';
+import type { WorkerLoadOptions } from './load-options.ts';
+
+export interface BrowserLoadOptions {
+  readonly modelId: string;
+  /** Address of the page's folder; relative ones are resolved against the page. */
+  readonly baseUrl: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/** Loads an embedded model in a worker of its own. */
+export function loadEmbeddedInWorker({
+  modelId,
+  baseUrl,
+  signal,
+  onProgress,
+}: BrowserLoadOptions): Promise<LanguageModel> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: `knowshot ${modelId}` });
+  const options: WorkerLoadOptions = { modelId, baseUrl: new URL(baseUrl, document.baseURI).href };
+  return connectModel(workerPort(worker), options, { signal, onProgress });
+}

@@ -1,0 +1,134 @@
+import { ORDERS } from '../../core/demos/order.ts';
+import { type Arm, LIMITS, type RunSpec } from '../../core/run/spec.ts';
+import { IconButton } from '../../ui/Button.tsx';
+import { Badge, Disclosure } from '../../ui/feedback.tsx';
+import { Select, TextField } from '../../ui/fields.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { useHost } from '../host.ts';
+import { Evidence } from './Evidence.tsx';
+import {
+  type ArmChange,
+  canAdd,
+  changeArm,
+  duplicateArm,
+  moveArm,
+  pluginOf,
+  plugins,
+  removeArm,
+  renamed,
+  type Slot,
+  withOption,
+  withOrder,
+  withPlugin,
+  withShots,
+} from './edit.ts';
+import { OptionsForm } from './OptionsForm.tsx';
+
+const SLOTS: readonly { readonly slot: Slot; readonly label: string }[] = [
+  { slot: 'select', label: 'Demos by' },
+  { slot: 'ruminate', label: 'Recall' },
+  { slot: 'calibrate', label: 'Calibrate' },
+];
+
+export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count: number }) {
+  const host = useHost();
+  const change = (how: ArmChange) => host.edit((spec) => changeArm(spec, arm.id, how));
+  const choose = ({ slot, label }: (typeof SLOTS)[number]) => (
+    <Select
+      key={slot}
+      row
+      label={label}
+      value={arm[slot].type as string}
+      choices={plugins[slot].map((plugin) => ({ value: plugin.type, label: plugin.title }))}
+      onChange={(type) => change(withPlugin(slot, type))}
+    />
+  );
+  const [select, ruminate, calibrate] = SLOTS.map(choose);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form.
+    <div
+      className="arm card"
+      role="group"
+      aria-label={`Arm ${index + 1}, ${arm.name}`}
+      data-testid={`arm-${index + 1}`}
+    >
+      <div className="arm-head">
+        <span className="arm-number" aria-hidden="true">
+          {index + 1}
+        </span>
+        {index === 0 && <Badge tone="accent">baseline</Badge>}
+        <span className="arm-tools">
+          <ArmTools arm={arm} index={index} count={count} />
+        </span>
+      </div>
+      <TextField row label="Name" value={arm.name} maxLength={80} onChange={(name) => change(renamed(name))} />
+      {select}
+      <NumberField
+        row
+        slider
+        label="Shots"
+        min={0}
+        max={LIMITS.shots}
+        step={1}
+        value={arm.shots}
+        onChange={(shots) => change(withShots(shots))}
+      />
+      <Select row label="Order" value={arm.order} choices={ORDERS} onChange={(order) => change(withOrder(order))} />
+      {ruminate}
+      {calibrate}
+      <Disclosure summary="Options and sources">
+        <div className="arm-details">
+          {SLOTS.filter(({ slot }) => slot === 'select' || arm[slot].type !== 'none').map(({ slot }) => {
+            const plugin = pluginOf(slot, arm);
+            return (
+              <section key={slot} className="method" aria-label={plugin.title}>
+                <h3>{plugin.title}</h3>
+                <p className="field-help">{plugin.summary}</p>
+                <Evidence plugin={plugin} />
+                <OptionsForm
+                  fields={plugin.fields}
+                  values={arm[slot]}
+                  onChange={(name, value) => change(withOption(slot, name, value))}
+                />
+              </section>
+            );
+          })}
+        </div>
+      </Disclosure>
+    </div>
+  );
+}
+
+function ArmTools({ arm, index, count }: { arm: Arm; index: number; count: number }) {
+  const host = useHost();
+  const edit = (how: (spec: RunSpec) => RunSpec) => () => host.edit(how);
+  const full = !canAdd(host.experiment.getState().experiment.spec);
+  return (
+    <>
+      <IconButton
+        icon="left"
+        label={`Move ${arm.name} forward`}
+        disabled={index === 0}
+        onClick={edit((spec) => moveArm(spec, arm.id, -1))}
+      />
+      <IconButton
+        icon="right"
+        label={`Move ${arm.name} back`}
+        disabled={index === count - 1}
+        onClick={edit((spec) => moveArm(spec, arm.id, 1))}
+      />
+      <IconButton
+        icon="copy"
+        label={`Duplicate ${arm.name}`}
+        disabled={full}
+        onClick={edit((spec) => duplicateArm(spec, arm.id))}
+      />
+      <IconButton
+        icon="trash"
+        label={`Remove ${arm.name}`}
+        disabled={count === 1}
+        onClick={edit((spec) => removeArm(spec, arm.id))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { useState } from 'react';
+import './compare.css';
+import { useResults } from '../host.ts';
+import { ArmEditor } from './ArmEditor.tsx';
+import { AnswerDialog } from './answers/AnswerDialog.tsx';
+import { AnswerTable } from './answers/AnswerTable.tsx';
+import { Confusions } from './Confusions.tsx';
+import { Intro } from './Intro.tsx';
+import { ResultChart } from './ResultChart.tsx';
+
+/** An answer that is open: a row of the table in its present order, and one arm of it. */
+export interface OpenAnswer {
+  /** Keys of the rows that can be stepped through. */
+  readonly rowKeys: readonly string[];
+  readonly at: number;
+}
+
+export function ComparePanel() {
+  const results = useResults();
+  const [open, setOpen] = useState<OpenAnswer | null>(null);
+  return (
+    <div className="compare">
+      <Intro />
+      <ResultChart />
+      <ArmEditor />
+      {results !== null && <AnswerTable results={results} onOpen={setOpen} />}
+      {results !== null && <Confusions results={results} />}
+      {results !== null && open !== null && (
+        <AnswerDialog results={results} open={open} onMove={setOpen} onClose={() => setOpen(null)} />
+      )}
+    </div>
+  );
+}

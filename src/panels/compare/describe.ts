@@ -1,0 +1,54 @@
+import type { Dataset } from '../../core/data/example.ts';
+import { canonicalJson } from '../../core/hash.ts';
+import { type Preset, presets } from '../../core/run/presets.ts';
+import type { Arm, RunSpec } from '../../core/run/spec.ts';
+import { plural } from '../../ui/format.ts';
+import { pluginOf } from './edit.ts';
+
+const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten', 'Eleven', 'Twelve'];
+
+const inWords = (n: number): string => WORDS[n] ?? String(n);
+
+const list = (parts: readonly string[]): string =>
+  parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
+const differs = (spec: RunSpec, part: (arm: Arm) => unknown): boolean =>
+  new Set(spec.arms.map((arm) => canonicalJson(part(arm)))).size > 1;
+
+export const queriesOf = (spec: RunSpec, dataset: Dataset | undefined): number | null => {
+  const size = dataset?.evalSet.length;
+  return size === undefined ? (spec.limit ?? null) : Math.min(spec.limit ?? size, size);
+};
+
+/** What the experiment does, in one sentence: what its arms differ in, and on what they are asked. */
+export function sentenceOf(spec: RunSpec, dataset: Dataset | undefined): string {
+  const first = spec.arms[0] as Arm;
+  const shots = differs(spec, (arm) => arm.shots) ? null : first.shots;
+  const examples = shots === null ? 'the examples' : plural(shots, 'example');
+  const done: string[] = [];
+  if (differs(spec, (arm) => arm.select)) done.push(`choosing ${examples}`);
+  if (shots === null) done.push('setting the number of examples');
+  if (differs(spec, (arm) => arm.order)) done.push('ordering them');
+  if (differs(spec, (arm) => arm.ruminate)) done.push('recalling something first');
+  if (differs(spec, (arm) => arm.calibrate)) done.push('calibrating the answer');
+  const n = queriesOf(spec, dataset);
+  const asked = `the same ${n === null ? 'items' : plural(n, 'item')}${dataset === undefined ? '' : ` of ${dataset.title}`}`;
+  if (spec.arms.length === 1) return `One way to prompt a small language model, asked ${asked}.`;
+  const ways = `${inWords(spec.arms.length)} ways`;
+  return done.length === 0
+    ? `${ways} to prompt, all set up alike, asked ${asked}.`
+    : `${ways} of ${list(done)}, asked ${asked}.`;
+}
+
+/** The set-up of an arm in a few words. */
+export function armLine(arm: Arm): string {
+  const parts = [arm.shots === 0 ? 'no demos' : `${pluginOf('select', arm).title}, ${plural(arm.shots, 'shot')}`];
+  if (arm.ruminate.type !== 'none') parts.push(pluginOf('ruminate', arm).title);
+  if (arm.calibrate.type !== 'none') parts.push(pluginOf('calibrate', arm).title);
+  return parts.join(' · ');
+}
+
+const bare = ({ data, model: _model, ...spec }: RunSpec): string => canonicalJson({ ...spec, data: data.id });
+
+/** The preset that this experiment is, if it was not changed. */
+export const presetOf = (spec: RunSpec): Preset | undefined => presets.find((p) => bare(p.spec) === bare(spec));

@@ -1,0 +1,110 @@
+import { calibrators } from '../../core/calibration/registry.ts';
+import type { Order } from '../../core/demos/order.ts';
+import { selectors } from '../../core/demos/registry.ts';
+import { defaultsOf, type PluginInfo } from '../../core/options.ts';
+import { ruminations } from '../../core/rumination/registry.ts';
+import { type Arm, LIMITS, type RunSpec } from '../../core/run/spec.ts';
+
+/** The three things of an arm that are plug-ins. */
+export type Slot = 'select' | 'ruminate' | 'calibrate';
+
+export const plugins: Readonly<Record<Slot, readonly PluginInfo[]>> = {
+  select: Object.values(selectors),
+  ruminate: Object.values(ruminations),
+  calibrate: Object.values(calibrators),
+};
+
+export function pluginOf(slot: Slot, arm: Arm): PluginInfo {
+  const found = plugins[slot].find((plugin) => plugin.type === arm[slot].type);
+  if (found === undefined) throw new Error(`no ${slot} plug-in "${arm[slot].type}"`);
+  return found;
+}
+
+export type ArmChange = (arm: Arm) => Arm;
+
+export const renamed =
+  (name: string): ArmChange =>
+  (arm) => ({ ...arm, name });
+
+export const withShots =
+  (shots: number): ArmChange =>
+  (arm) => ({ ...arm, shots });
+
+export const withOrder =
+  (order: Order): ArmChange =>
+  (arm) => ({ ...arm, order });
+
+/** Another plug-in in a slot, with its defaults. The registry knows the type of its options; here it is erased. */
+export const withPlugin =
+  (slot: Slot, type: string): ArmChange =>
+  (arm) => {
+    const plugin = plugins[slot].find((p) => p.type === type);
+    return plugin === undefined ? arm : ({ ...arm, [slot]: { type, ...defaultsOf(plugin.fields) } } as Arm);
+  };
+
+export const withOption =
+  (slot: Slot, name: string, value: number | boolean | string): ArmChange =>
+  (arm) =>
+    ({ ...arm, [slot]: { ...arm[slot], [name]: value } }) as Arm;
+
+export const changeArm = (spec: RunSpec, id: string, change: ArmChange): RunSpec => ({
+  ...spec,
+  arms: spec.arms.map((arm) => (arm.id === id ? change(arm) : arm)),
+});
+
+const freshId = (spec: RunSpec): string => {
+  const taken = new Set(spec.arms.map((arm) => arm.id));
+  let n = spec.arms.length + 1;
+  while (taken.has(`arm-${n}`)) n++;
+  return `arm-${n}`;
+};
+
+export const canAdd = (spec: RunSpec): boolean => spec.arms.length < LIMITS.arms;
+
+export function addArm(spec: RunSpec): RunSpec {
+  if (!canAdd(spec)) return spec;
+  const id = freshId(spec);
+  const arm: Arm = {
+    id,
+    name: `Arm ${spec.arms.length + 1}`,
+    select: { type: 'balanced' },
+    shots: spec.arms[0]?.shots ?? 8,
+    order: 'nearest-last',
+    ruminate: { type: 'none' },
+    calibrate: { type: 'none' },
+    score: 'sum',
+  };
+  return { ...spec, arms: [...spec.arms, arm] };
+}
+
+/** A copy right after the arm, to change one thing in. */
+export function duplicateArm(spec: RunSpec, id: string): RunSpec {
+  if (!canAdd(spec)) return spec;
+  const copy = freshId(spec);
+  return {
+    ...spec,
+    arms: spec.arms.flatMap((arm) =>
+      arm.id === id ? [arm, { ...arm, id: copy, name: `${arm.name}, copy`.slice(0, 80) }] : [arm],
+    ),
+  };
+}
+
+export const removeArm = (spec: RunSpec, id: string): RunSpec =>
+  spec.arms.length < 2 ? spec : { ...spec, arms: spec.arms.filter((arm) => arm.id !== id) };
+
+/** Swaps the arm with its neighbour; `by` is -1 or 1. The first arm is the baseline. */
+export function moveArm(spec: RunSpec, id: string, by: -1 | 1): RunSpec {
+  const from = spec.arms.findIndex((arm) => arm.id === id);
+  const to = from + by;
+  if (from < 0 || to < 0 || to >= spec.arms.length) return spec;
+  const arms = [...spec.arms];
+  const moved = arms.splice(from, 1);
+  arms.splice(to, 0, ...moved);
+  return { ...spec, arms };
+}
+
+/** Another set brings its own wording and its own size. */
+export function withData(spec: RunSpec, id: string): RunSpec {
+  const { template: _template, ...rest } = spec;
+  return { ...rest, data: { id } };
+}

@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type KerOptions,
+  type LinkedText,
+  linkedText,
+  overlap,
+  poolWeights,
+  relevanceRows,
+} from '../../../src/core/knowledge/relevance.ts';
+import { expectNear } from '../../support/near.ts';
+import { goldenKnowledge } from '../../support/small-world.ts';
+
+const knowledge = goldenKnowledge();
+const linked = (...ids: string[]): LinkedText => linkedText(ids, (id) => knowledge.vector(id));
+
+const pool = [linked('paris', 'france'), linked('python', 'guido'), linked('seine', 'paris', 'louvre')];
+const targets = [linked('paris', 'eiffel'), linked('guido', 'java')];
+const defaults: KerOptions = { alpha: 0.5, gamma: 0.001, squared: true, maximum: 'target' };
+
+const ENTITIES = ['paris', 'france', 'seine', 'louvre', 'eiffel', 'python', 'guido', 'java', 'without-vector'];
+const someText = fc.uniqueArray(fc.constantFrom(...ENTITIES), { maxLength: 4 }).map((ids) => linked(...ids));
+const options = fc.record({
+  alpha: fc.double({ min: 0, max: 1, noNaN: true }),
+  gamma: fc.constantFrom(0, 0.001, 0.01, 0.1),
+  squared: fc.boolean(),
+  maximum: fc.constantFrom('target' as const, 'all' as const),
+});
+const worlds = fc.tuple(
+  fc.array(someText, { minLength: 1, maxLength: 12 }),
+  fc.array(someText, { minLength: 1, maxLength: 6 }),
+);
+
+describe('knowledge relevance (KER), golden vector 13.1', () => {
+  const rows = relevanceRows(pool, targets, defaults);
+
+  it('has the overlaps J', () => {
+    expectNear(rows(0).overlap, [1 / 3, 0, 1 / 4]);
+    expectNear(rows(1).overlap, [0, 1 / 3, 0]);
+  });
+
+  it('has the squared distances of mean entity vectors', () => {
+    expectNear(rows(0).distance, [0.0025, 1.7125, 0.023611]);
+    expectNear(rows(1).distance, [1.575625, 0.000625, 1.294236]);
+  });
+
+  it('has the relevances d', () => {
+    expectNear(rows(0).relevance, [0.99927, 0.001496, 0.86848]);
+    expectNear(rows(1).relevance, [0.001496, 0.999802, 0.09079]);
+  });
+
+  it('has the pool means s and the weights s prime', () => {
+    const { mean, weight } = poolWeights(rows, pool.length, targets.length);
+    expectNear(mean, [0.500383, 0.500649, 0.479635]);
+    expectNear(weight, [0.337944, 0.338124, 0.323932]);
+  });
+
+  it('takes the root of the distances when they are not squared', () => {
+    const plain = relevanceRows(pool, targets, { ...defaults, squared: false })(0);
+    expectNear(plain.distance, [0.0025, 1.7125, 0.023611].map(Math.sqrt));
+  });
+});
+
+describe('knowledge relevance', () => {
+  it('gives every candidate the same overlap term where none overlaps the target', () => {
+    const rows = relevanceRows([linked('paris'), linked('java')], [linked('guido')], { ...defaults, alpha: 1 });
+    expectNear(rows(0).relevance, [1, 1]);
+  });
+
+  it('gives nearly no overlap term there when the maximum is over all pairs', () => {
+    const all = relevanceRows(pool, [...targets, linked('without-vector')], { ...defaults, alpha: 1, maximum: 'all' });
+    for (const value of all(2).relevance) expect(value).toBeLessThan(0.01);
+  });
+
+  it('counts a text without a vector as far as the farthest', () => {
+    const { relevance, distance } = relevanceRows([linked(), ...pool], targets, { ...defaults, alpha: 0 })(0);
+    expect(distance[0]).toBeNaN();
+    expect(relevance[0]).toBe(0);
+    expect(Math.min(...relevance)).toBe(0);
+  });
+
+  it('averages only the entities that have a vector', () => {
+    expect(linked('paris', 'without-vector').mean).toEqual(Float64Array.of(1, 0));
+    expect(linked('without-vector').mean).toBeUndefined();
+  });
+
+  it('is a finite number in [0, 1] for every pair, whatever the options', () => {
+    fc.assert(
+      fc.property(worlds, options, ([items, asked], chosen) => {
+        const rows = relevanceRows(items, asked, chosen);
+        for (let j = 0; j < asked.length; j++) {
+          for (const value of rows(j).relevance) {
+            expect(value).toBeGreaterThanOrEqual(0);
+            expect(value).toBeLessThanOrEqual(1 + 1e-9);
+          }
+        }
+      }),
+    );
+  });
+
+  it('of an item does not depend on the order of the pool', () => {
+    fc.assert(
+      fc.property(worlds, options, ([items, asked], chosen) => {
+        const forward = relevanceRows(items, asked, chosen);
+        const backward = relevanceRows([...items].reverse(), asked, chosen);
+        for (let j = 0; j < asked.length; j++) {
+          expect([...backward(j).relevance].reverse()).toEqual([...forward(j).relevance]);
+        }
+      }),
+    );
+  });
+
+  it('of a target does not depend on the order of the targets', () => {
+    fc.assert(
+      fc.property(worlds, options, ([items, asked], chosen) => {
+        const forward = relevanceRows(items, asked, chosen);
+        const backward = relevanceRows(items, [...asked].reverse(), chosen);
+        asked.forEach((_, j) => {
+          expect(backward(asked.length - 1 - j).relevance).toEqual(forward(j).relevance);
+        });
+      }),
+    );
+  });
+
+  it('with alpha 1 ranks by overlap', () => {
+    fc.assert(
+      fc.property(worlds, options, ([items, asked], chosen) => {
+        const { overlap: shared, relevance } = relevanceRows(items, asked, { ...chosen, alpha: 1 })(0);
+        for (let a = 0; a < items.length; a++) {
+          for (let b = 0; b < items.length; b++) {
+            if ((shared[a] as number) > (shared[b] as number)) {
+              expect(relevance[a] as number).toBeGreaterThan(relevance[b] as number);
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  it('with alpha 0 ranks by nearness', () => {
+    fc.assert(
+      fc.property(worlds, options, ([items, asked], chosen) => {
+        const { distance, relevance } = relevanceRows(items, asked, { ...chosen, alpha: 0 })(0);
+        for (let a = 0; a < items.length; a++) {
+          for (let b = 0; b < items.length; b++) {
+            if ((distance[a] as number) < (distance[b] as number)) {
+              expect(relevance[a] as number).toBeGreaterThanOrEqual(relevance[b] as number);
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  it('makes weights that sum to one and are never negative', () => {
+    fc.assert(
+      fc.property(worlds, options, ([items, asked], chosen) => {
+        const { weight } = poolWeights(relevanceRows(items, asked, chosen), items.length, asked.length);
+        expect(weight.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+        for (const w of weight) expect(w).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  it('has an overlap that is symmetric, 1 for equal sets and 0 for empty ones', () => {
+    const set = fc.array(fc.constantFrom(...ENTITIES)).map((ids) => new Set(ids));
+    fc.assert(
+      fc.property(set, set, (a, b) => {
+        expect(overlap(a, b)).toBe(overlap(b, a));
+        expect(overlap(a, a)).toBe(a.size === 0 ? 0 : 1);
+      }),
+    );
+  });
+});
