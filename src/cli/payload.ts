@@ -22,6 +22,6 @@ export async function payloadFromFile(path: string): Promise<LinkPayload> {
 
 export function checkedPayload(value: unknown, where: string): LinkPayload {
   const parsed = v.safeParse(payloadSchema, value);
-  if (!parsed.success) throw usageError(`${where}: ${issueText(parsed.issues)}.`);
+  if (!parsed.success) throw usageError(`${where}: ${issueText(parsed.issues)}`);
   return parsed.output;
 }

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { usageError } from '../core/errors.ts';
 import type { LanguageModel } from '../core/model/language-model.ts';
@@ -12,10 +14,20 @@ export const assets = fsAssets(publicDir);
 
 export const DEFAULT_MODEL: ModelChoice = { engine: 'embedded', id: 'knowshot-mini' };
 
+/** Ids of the models under `public/models`. */
+export function embeddedModels(): string[] {
+  const folder = join(publicDir, 'models');
+  return readdirSync(folder).filter((id) => existsSync(join(folder, id, 'manifest.json')));
+}
+
 /** Loads the model a spec names. Only engines that run in a terminal can be named here. */
 export async function loadModel(choice: ModelChoice, signal?: AbortSignal): Promise<LanguageModel> {
   if (choice.engine !== 'embedded') {
     throw usageError(`The engine "${choice.engine}" does not run in the terminal. Known: embedded.`);
+  }
+  const known = embeddedModels();
+  if (!known.includes(choice.id)) {
+    throw usageError(`There is no embedded model "${choice.id}". Here are: ${known.join(', ')}.`);
   }
   const model = await loadEmbeddedInNode({
     modelId: choice.id,

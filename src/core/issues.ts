@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 
-/** One sentence for all problems that a schema found, each with the path to it. */
-export const issueText = (issues: readonly v.BaseIssue<unknown>[]): string =>
-  issues
+/** All problems that a schema found, each with the path to it; ends with a full stop. */
+export function issueText(issues: readonly v.BaseIssue<unknown>[]): string {
+  const text = issues
     .map((issue) => [v.getDotPath(issue as v.BaseIssue<never>), issue.message].filter(Boolean).join(': '))
     .join('; ');
+  return /[.!?]$/u.test(text) ? text : `${text}.`;
+}

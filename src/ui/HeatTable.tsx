@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react';
 import './charts.css';
+import { ScrollBox } from './ScrollBox.tsx';
 
 /** A matrix of counts as a real table; the background of a cell is its share of its row. */
 export function HeatTable({
@@ -16,7 +17,7 @@ export function HeatTable({
   counts: readonly (readonly number[])[];
 }) {
   return (
-    <div className="heat-box">
+    <ScrollBox name={caption}>
       <table className="heat">
         <caption>{caption}</caption>
         <thead>
@@ -52,6 +53,6 @@ export function HeatTable({
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type ReactNode, useRef, useState } from 'react';
+import { type CSSProperties, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import './virtual-grid.css';
 
 export interface GridColumn {
@@ -51,14 +51,19 @@ export function VirtualGrid({
     },
   });
 
+  const focusMoves = useRef(false);
   const move = (to: number) => {
     const next = Math.min(rowCount - 1, Math.max(0, to));
+    if (next === active) return;
+    focusMoves.current = true;
     setActive(next);
     virtualizer.scrollToIndex(next);
-    requestAnimationFrame(() => {
-      box.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus({ preventScroll: true });
-    });
   };
+  useLayoutEffect(() => {
+    if (!focusMoves.current) return;
+    focusMoves.current = false;
+    box.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
+  }, [active]);
   const onKey = (key: string): boolean => {
     const targets: Record<string, number> = {
       ArrowDown: active + 1,

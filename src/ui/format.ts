@@ -25,6 +25,7 @@ export function figure(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   if (Number.isInteger(value)) return minus(String(value));
+  if (size < 0.001) return minus(value.toExponential(2));
   return minus(size >= 100 ? value.toFixed(0) : size >= 1 ? value.toFixed(2) : value.toPrecision(3));
 }
 

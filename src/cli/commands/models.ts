@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usageError } from '../../core/errors.ts';
 import { textTable } from '../output.ts';
-import { loadModel, publicDir } from '../resources.ts';
+import { embeddedModels, loadModel, publicDir } from '../resources.ts';
 
 /** `knowshot models`: what is here. `knowshot models check ID`: loads one and shows its self-test. */
 export async function models(args: string[]): Promise<void> {
@@ -27,10 +27,8 @@ export async function models(args: string[]): Promise<void> {
 }
 
 function list(): void {
-  const folder = join(publicDir, 'models');
-  const ids = readdirSync(folder).filter((id) => existsSync(join(folder, id, 'manifest.json')));
-  const rows = ids.map((id) => {
-    const manifest = JSON.parse(readFileSync(join(folder, id, 'manifest.json'), 'utf8'));
+  const rows = embeddedModels().map((id) => {
+    const manifest = JSON.parse(readFileSync(join(publicDir, 'models', id, 'manifest.json'), 'utf8'));
     return [id, String(manifest.revision), String(manifest.title)];
   });
   console.log(textTable([['id', 'revision', 'title'], ...rows]));

@@ -8,6 +8,11 @@ export const datasetCatalog = [
   { id: 'topic', title: 'News topic' },
   { id: 'sentiment', title: 'Film and product sentiment' },
   { id: 'question-type', title: 'Question type' },
+  { id: 'inference-two', title: 'Inference, two ways' },
+  { id: 'inference-three', title: 'Inference, three ways' },
+  { id: 'commitment', title: 'Speaker commitment' },
+  { id: 'answer-in-sentence', title: 'Answer in sentence' },
+  { id: 'paraphrase', title: 'Paraphrase' },
 ] as const;
 
 export async function loadDataset(assets: Assets, id: string): Promise<Dataset> {

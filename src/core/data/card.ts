@@ -30,7 +30,7 @@ export type Card = v.InferOutput<typeof cardSchema>;
 
 export function parseCard(text: string, where: string): Card {
   const result = v.safeParse(cardSchema, parseJson(text, where));
-  if (!result.success) throw dataError(`${where} is not a data set card: ${issueText(result.issues)}.`);
+  if (!result.success) throw dataError(`${where} is not a data set card: ${issueText(result.issues)}`);
   return result.output;
 }
 
@@ -40,7 +40,7 @@ function parseRows(text: string, where: string, labels: ReadonlySet<string>): Ex
     if (line.trim() === '') return [];
     const at = `${where}, line ${i + 1}`;
     const result = v.safeParse(rowSchema, parseJson(line, at));
-    if (!result.success) throw dataError(`${at}: ${issueText(result.issues)}.`);
+    if (!result.success) throw dataError(`${at}: ${issueText(result.issues)}`);
     const { text2, difficulty, ...row } = result.output;
     if (!labels.has(row.label)) {
       throw dataError(`${at}: the label "${row.label}" is not one of ${[...labels].join(', ')}.`);

@@ -63,7 +63,7 @@ function brokenRow(name: string, row: number, found: number, columns: readonly s
     found < columns.length
       ? `the column "${columns[found]}" is missing`
       : `there are more fields than columns after "${columns.at(-1)}"`;
-  return `${name}, row ${row}: ${found} fields where the header has ${columns.length}; ${what}. Correct the row, and put texts that hold the separator in double quotes.`;
+  return `${name}, row ${row}: ${found} ${found === 1 ? 'field' : 'fields'} where the header has ${columns.length}; ${what}. Correct the row, and put texts that hold the separator in double quotes.`;
 }
 
 function parseJsonLines(text: string, name: string): Table {

@@ -36,8 +36,7 @@ export async function loadKnowledge(assets: Assets): Promise<Knowledge> {
   const where = `${FOLDER}/knowledge.json`;
   const text = await readText(assets, where);
   const parsed = v.safeParse(compiledSchema, parseJson(text, where));
-  if (!parsed.success)
-    throw dataError(`${where} cannot be read: ${issueText(parsed.issues)}. Run "npm run knowledge".`);
+  if (!parsed.success) throw dataError(`${where} cannot be read: ${issueText(parsed.issues)} Run "npm run knowledge".`);
   const bytes = await assets.read(`${FOLDER}/${parsed.output.vectors.file}`);
   return openKnowledge(parsed.output, bytes, text);
 }

@@ -50,7 +50,7 @@ function unsealed(whole: Uint8Array): Uint8Array | null {
 export function encodeLink(payload: LinkPayload): EncodedLink {
   const checked = v.safeParse(linkSchema, payload);
   if (!checked.success)
-    return { ok: false, problem: `This experiment does not fit a link: ${issueText(checked.issues)}.` };
+    return { ok: false, problem: `This experiment does not fit a link: ${issueText(checked.issues)}` };
   let text: string;
   try {
     text = canonicalJson(checked.output);
@@ -102,7 +102,7 @@ export function decodeLink(link: string): DecodedLink {
   }
   const parsed = v.safeParse(linkSchema, json);
   if (!parsed.success)
-    return { ok: false, problem: `This link asks for something that cannot be run: ${issueText(parsed.issues)}.` };
+    return { ok: false, problem: `This link asks for something that cannot be run: ${issueText(parsed.issues)}` };
   return { ok: true, payload: parsed.output };
 }
 

@@ -30,29 +30,38 @@ function nucleus(logits: Float32Array, temperature: number, topP: number, u: num
     weights[id] = weight;
     total += weight;
   }
-  if (topP === 1) return pick(weights, weights.length, (i) => i, u * total);
-  // Tokens below this share cannot be in the nucleus: all of them together hold less than 1 - topP.
-  const floor = (total * (1 - topP)) / weights.length;
-  const ids: number[] = [];
-  for (let id = 0; id < weights.length; id++) if ((weights[id] as number) >= floor) ids.push(id);
-  ids.sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
-  let kept = 0;
-  let mass = 0;
-  while (kept < ids.length && (kept === 0 || mass < topP * total)) mass += weights[ids[kept++] as number] as number;
-  return pick(weights, kept, (i) => ids[i] as number, u * mass);
+  // Tokens below this share are outside the nucleus: all of them together hold less than 1 - topP.
+  if (topP < 1) cut(weights, topP * total, (total * (1 - topP)) / weights.length);
+  return pick(weights, u);
 }
 
-/** The token at which the running sum of the weights passes `left`. */
-function pick(weights: Float64Array, count: number, idAt: (i: number) => number, left: number): number {
-  let rest = left;
-  let last = idAt(0);
-  for (let i = 0; i < count; i++) {
-    const id = idAt(i);
+/** Keeps the fewest largest weights that sum to `mass`, the lower ids of equals, and zeroes the others; those below `floor` are known to be among these. */
+function cut(weights: Float64Array, mass: number, floor: number): void {
+  const sorted = weights.filter((weight) => weight >= floor).sort();
+  let sum = 0;
+  let kept = 0;
+  while (kept < sorted.length && (kept === 0 || sum < mass)) sum += sorted[sorted.length - 1 - kept++] as number;
+  const least = sorted[sorted.length - kept] as number;
+  let equals = 0;
+  for (let i = sorted.length - kept; sorted[i] === least; i++) equals++;
+  for (let id = 0; id < weights.length; id++) {
+    const weight = weights[id] as number;
+    if (weight < least || (weight === least && equals-- <= 0)) weights[id] = 0;
+  }
+}
+
+/** The token at which the running sum of the weights passes the share `u` of the whole. */
+function pick(weights: Float64Array, u: number): number {
+  let total = 0;
+  for (const weight of weights) total += weight;
+  let left = u * total;
+  let last = 0;
+  for (let id = 0; id < weights.length; id++) {
     const weight = weights[id] as number;
     if (weight === 0) continue;
     last = id;
-    rest -= weight;
-    if (rest < 0) break;
+    left -= weight;
+    if (left < 0) break;
   }
   return last;
 }

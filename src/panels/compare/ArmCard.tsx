@@ -81,7 +81,7 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
           {SLOTS.filter(({ slot }) => slot === 'select' || arm[slot].type !== 'none').map(({ slot }) => {
             const plugin = pluginOf(slot, arm);
             return (
-              <section key={slot} className="method" aria-label={plugin.title}>
+              <div key={slot} className="method">
                 <h3>{plugin.title}</h3>
                 <p className="field-help">{plugin.summary}</p>
                 <Evidence plugin={plugin} />
@@ -90,7 +90,7 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
                   values={arm[slot]}
                   onChange={(name, value) => change(withOption(slot, name, value))}
                 />
-              </section>
+              </div>
             );
           })}
         </div>

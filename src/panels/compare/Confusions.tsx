@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { HeatTable } from '../../ui/HeatTable.tsx';
 import type { Results } from '../host.ts';
 
@@ -11,7 +12,7 @@ export function Confusions({ results }: { results: Results }) {
           Rows: the right label. Columns: the answer. The darker, the larger its share of the row.
         </p>
       </div>
-      <div className="confusions">
+      <div className="confusions" style={{ '--labels': labels.length } as CSSProperties}>
         {results.summary.map((summary) => {
           const arm = results.experiment.spec.arms.find((a) => a.id === summary.armId);
           return (

@@ -2,7 +2,6 @@ import { presets } from '../../core/run/presets.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useDataset, useHost, useSpec } from '../host.ts';
 import { presetOf, sentenceOf } from './describe.ts';
-import { Settings } from './Settings.tsx';
 
 /** What the experiment asks, and ready-made ones. */
 export function Intro() {
@@ -30,7 +29,6 @@ export function Intro() {
           </Button>
         ))}
       </div>
-      <Settings />
     </section>
   );
 }

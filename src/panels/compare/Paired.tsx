@@ -8,10 +8,7 @@ export function Paired({ test, preliminary }: { test: PairedTest; preliminary: b
     <>
       <span className="paired-figures">
         <strong>{points(test.difference)}</strong> points
-        <span className="muted">
-          {' '}
-          · p {pValue(test.p)}, mid-p {pValue(test.midP)}
-        </span>
+        <span className="muted"> · mid-p {pValue(test.midP)}</span>
       </span>
       <span className="sub">{verdict(test, preliminary)}</span>
     </>

@@ -170,10 +170,12 @@ function ArmRow({
           none
         ) : (
           <>
+            <span className="muted">
+              {known.correct}/{known.n}
+            </span>{' '}
             <strong data-testid="accuracy">{percent(known.accuracy)}</strong>
             <span className="sub muted">
-              {percent(known.interval.low, 0).replace(' %', '')} to {percent(known.interval.high, 0)} · {known.correct}/
-              {known.n}
+              {percent(known.interval.low).replace(' %', '')} to {percent(known.interval.high)}
             </span>
           </>
         )}

@@ -17,9 +17,9 @@ export function RunFacts({ results }: { results: Results }) {
         </div>
       )}
       <p className="facts-line muted small num">
-        {model.id} {model.revision.slice(0, 12)} · {model.backend}, {model.precision} · {count(usage.computed)} of{' '}
-        {count(usage.asked)} tokens computed
-        {usage.asked > 0 && `, the rest shared (${percent(1 - usage.computed / usage.asked, 0)})`}
+        {model.id} {model.revision.slice(0, 12)} · {model.backend}, {model.precision}
+        {usage.asked > 0 &&
+          ` · ${count(usage.computed)} of ${count(usage.asked)} tokens computed, the rest shared (${percent(1 - usage.computed / usage.asked, 0)})`}
         {record !== null && ` · ${seconds(record.wallSeconds)}`}
         {record !== null && record.reusedCells > 0 && ` · ${count(record.reusedCells)} answers kept from before`}
       </p>

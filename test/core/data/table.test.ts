@@ -50,7 +50,7 @@ describe('table of a file', () => {
   });
 
   it.each([
-    ['a missing field', () => csv('text,label\na,x\nb\n'), /f\.csv, row 2: 1 fields.*"label" is missing/u],
+    ['a missing field', () => csv('text,label\na,x\nb\n'), /f\.csv, row 2: 1 field where.*"label" is missing/u],
     ['a field too many', () => csv('text,label\na, b,x\n'), /f\.csv, row 1: 3 fields/u],
     ['an open quote', () => csv('text,label\n"a,x\nb,y\n'), /f\.csv, row 1: a quote/u],
     ['a column twice', () => csv('text,text\na,b\n'), /"text" stands twice/u],

@@ -30,6 +30,7 @@ export function AnswerTable({ results, onOpen }: { results: Results; onOpen: (op
   const active = choices.some((c) => c.value === filterValue(filter)) ? filter : ({ kind: 'all' } as const);
   const rows = useMemo(() => answerRows({ dataset, cells }), [dataset, cells]);
   const shown = filterRows(rows, { filter: active, search, firstArm: arms[0]?.id ?? '' });
+  const firstArmColumn = trials > 1 ? 4 : 3;
   const columns: GridColumn[] = [
     { id: '#', header: '#', width: '3.5rem' },
     ...(trials > 1 ? [{ id: 'trial', header: 'Trial', width: '3.5rem' }] : []),
@@ -79,9 +80,22 @@ export function AnswerTable({ results, onOpen }: { results: Results; onOpen: (op
           if (columnId === '#') return <span className="muted num">{row.number}</span>;
           if (columnId === 'trial') return row.trial + 1;
           if (columnId === 'text') return <span className="query-text">{fullText(row.query)}</span>;
-          if (columnId === 'gold') return <span className="gold">{row.query.label}</span>;
+          if (columnId === 'gold')
+            return (
+              <>
+                <span className="cell-name">right label </span>
+                {row.query.label}
+              </>
+            );
           const cell = row.cells.get(columnId.slice('arm:'.length));
-          return cell === undefined ? <span className="muted">…</span> : <Outcome cell={cell} />;
+          return (
+            <>
+              <span className="cell-name" aria-hidden="true">
+                {columns.findIndex((c) => c.id === columnId) - firstArmColumn + 1}{' '}
+              </span>
+              {cell === undefined ? <span className="muted">…</span> : <Outcome cell={cell} />}
+            </>
+          );
         }}
       />
     </section>

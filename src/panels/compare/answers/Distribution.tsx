@@ -3,6 +3,7 @@ import type { CellRecord } from '../../../core/run/record.ts';
 import { Badge } from '../../../ui/feedback.tsx';
 import { figure, logProb, percent } from '../../../ui/format.ts';
 import { BarPair } from '../../../ui/IntervalPlot.tsx';
+import { ScrollBox } from '../../../ui/ScrollBox.tsx';
 import { predicted } from './rows.ts';
 
 /** Probability of each label before and after calibration, with the log-probabilities and the prior. */
@@ -13,7 +14,7 @@ export function Distribution({ cell, labels }: { cell: CellRecord; labels: reado
     <section aria-label="Label distribution">
       <h3>Label distribution</h3>
       {cell.prediction.kind === 'unscored' && <p className="field-help">Unscored: {cell.prediction.reason}</p>}
-      <div className="scroll-x">
+      <ScrollBox name="Label distribution, table">
         <table className="distribution">
           <thead>
             <tr>
@@ -63,7 +64,7 @@ export function Distribution({ cell, labels }: { cell: CellRecord; labels: reado
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       <p className="field-help">
         {calibrated
           ? 'Thin bar: as the model gives it. Thick bar: after dividing by the prior. '

@@ -41,6 +41,8 @@ function blocksOf(segments: readonly Segment[]): Block[] {
   return blocks;
 }
 
+const endsBlank = ({ segments }: Block): boolean => segments.at(-1)?.segment.text.endsWith('\n\n') ?? false;
+
 /** Spaces and line ends made visible, without a change of the text itself. */
 function visible(text: string): ReactNode {
   return [...text.matchAll(/ |\n|[^ \n]+/gu)].map((m) => {
@@ -99,7 +101,7 @@ export function PromptView({
             <span className="prompt-name" data-name={block.name}>
               <span className="visually-hidden">{block.name}: </span>
             </span>
-            <span className="prompt-text">
+            <span className={endsBlank(block) ? 'prompt-text prompt-gap' : 'prompt-text'}>
               {block.segments.map(({ segment, at }) => (
                 <span key={at} className={`segment segment-${segment.role}`} data-role={segment.role}>
                   <EntityText parts={partsOf(segment)} {...(whitespace ? { render: visible } : {})} />
