@@ -1,5 +1,6 @@
 import { KnowshotError } from '../core/errors.ts';
 import { isAbort } from '../core/model/engine-error.ts';
+import { data } from './commands/data.ts';
 import { evaluate } from './commands/eval.ts';
 import { link, open } from './commands/link.ts';
 import { models } from './commands/models.ts';
@@ -17,6 +18,7 @@ const USAGE = `knowshot: an in-context-learning playground, in the terminal
   knowshot score --prompt S --continuation S [--continuation S ...] [--model ID] [--json]
   knowshot link SPEC.json          a spec as a link
   knowshot open LINK               a link as a spec
+  knowshot data check NAME         linter and datasheet of a bundled set
   knowshot models [check ID]       the models that are here, and their self-test
 
 FILE is CSV, TSV, JSONL or Parquet; with .gz for the text forms. Results go to stdout, progress to stderr.
@@ -30,6 +32,7 @@ const commands = new Map<string, Command>([
   ['score', score],
   ['link', link],
   ['open', open],
+  ['data', data],
   ['models', models],
 ]);
 
