@@ -47,7 +47,7 @@ try {
     await page.setViewportSize({ width: shot.width, height: shot.height });
     await page.emulateMedia({ colorScheme: shot.scheme });
     await page.goto(url);
-    await page.locator('[data-testid=status][data-kind=done]').waitFor({ timeout: 120_000 });
+    await page.locator('[data-testid=status][data-kind=done]').waitFor({ timeout: 300_000 });
     if (shot.act === 'answer') {
       await page.locator('[role=grid] [role=row][aria-rowindex="2"]').click();
       await page.getByRole('tab').nth(2).click();

@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CONFIG = json.loads((HERE / "config.json").read_text())
 DATA = Path(os.environ.get("KNOWSHOT_DATA", ROOT.parent / "shared" / "data"))
-WORK = Path(os.environ.get("KNOWSHOT_WORK", HERE / "work"))
+WORK = Path(os.environ.get("KNOWSHOT_WORK", HERE / ".work"))
 
 
 def read_jsonl(path):
@@ -70,7 +70,8 @@ def fact_sentences():
 
 def general_lines():
     with gzip.open(DATA / "text" / "general.txt.gz", "rt", encoding="utf-8") as f:
-        return [line.rstrip("\n") for line in f]
+        lines = [" ".join(line.split()) for line in f]
+    return [line for line in lines if len(line) >= 20 and line.isascii()]
 
 
 def corpus():

@@ -116,7 +116,7 @@ SYMBOLS = (
 
 
 def boosted_pieces():
-    """Pieces that should be single tokens: label words, names and symbols, as they stand in prompts."""
+    """Pieces that should be single tokens: line breaks, label words, names and symbols, as they stand in prompts."""
     words, names = set(SYMBOLS), set()
     for task in TASKS.values():
         for synonyms in (task["words"] or {}).values():
@@ -128,4 +128,4 @@ def boosted_pieces():
     for given, label in GENERIC_NAMES:
         names.update((given.lower(), label.lower()))
     words.update(("maybe", "neither", "option", "answer"))
-    return [" " + w for w in sorted(words | names)] + sorted(names)
+    return ["\n\n"] * 1000 + [" " + w for w in sorted(words | names)] + sorted(names)

@@ -29,7 +29,10 @@ export function Modal({
       ref={dialog}
       className="modal"
       aria-labelledby={titleId}
-      onClose={onClose}
+      onClose={() => {
+        // React's strict mode closes and opens again; the event of the first comes after the second.
+        if (dialog.current?.open !== true) onClose();
+      }}
       onClick={(event) => {
         if (event.target === dialog.current) dialog.current?.close();
       }}
