@@ -5,6 +5,7 @@
     trunk       what both twins share; stops at config steps, or when WORK/stop-trunk appears
     branches    knowledge and plain: the same rows but for the knowledge tasks, side by side
     ship        int8 files, model cards and parity prompts into the repository
+    card        the cards again, with what `npm run eval:model -- --json training/results/ID.json` measured
 """
 
 import json
@@ -72,8 +73,11 @@ def main():
         elif stage == "ship":
             import ship
             ship.ship()
+        elif stage == "card":
+            import ship
+            ship.cards()
         else:
-            sys.exit(f"unknown stage {stage}: choose from {', '.join(STAGES)}")
+            sys.exit(f"unknown stage {stage}: choose from {', '.join(STAGES)}, card")
 
 
 if __name__ == "__main__":

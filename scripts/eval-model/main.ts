@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { textTable } from '../../src/cli/output.ts';
 import { assets, loadModel } from '../../src/cli/resources.ts';
@@ -10,16 +11,19 @@ import { runExperiment } from '../../src/core/run/run.ts';
 import { parseSpec } from '../../src/core/run/spec.ts';
 import { agnews, asData, dataFolder, hasData, intents, sst2, trec, type Words } from './data.ts';
 import { tailRanksFirst } from './knowledge.ts';
+import { heldOutPerplexity, samples } from './text.ts';
 
 /**
  * The goals of the embedded model, measured from the shipped files through the shipped engine: `npm run eval:model`.
  * Public sets come from KNOWSHOT_DATA; without them only the bundled sets and the knowledge base are measured.
+ * `--json FILE` keeps the figures, with text that the model writes, for its card.
  */
 const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'knowshot-mini' },
     limit: { type: 'string', default: '100000' },
     only: { type: 'string', default: '' },
+    json: { type: 'string' },
   },
 });
 
@@ -119,4 +123,13 @@ console.log(
     }),
   ]),
 );
+if (values.json !== undefined) {
+  const { id, revision, backend, precision, files } = model.identity;
+  const intervals = measures.map((m) => ({ ...m, ...wilson(m.right, m.n) }));
+  const text = { perplexity: hasData() ? await heldOutPerplexity(model) : null, samples: await samples(model) };
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ model: id, revision, backend, precision, files, measures: intervals, ...text }, null, 1)}\n`,
+  );
+}
 model.dispose();

@@ -1,15 +1,25 @@
-import { useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { HostContext } from '../panels/host.ts';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Alert } from '../ui/feedback.tsx';
 import { Header } from './Header.tsx';
+import type { PanelChoice } from './panel-choice.ts';
 import { panels } from './panels.ts';
 import type { Playground } from './playground.ts';
 import { RunBar } from './RunBar.tsx';
 import type { createTheme } from './theme.ts';
 
-export function App({ playground, theme }: { playground: Playground; theme: ReturnType<typeof createTheme> }) {
-  const [panelId, setPanelId] = useState(panels[0].id);
+export function App({
+  playground,
+  choice,
+  theme,
+}: {
+  playground: Playground;
+  choice: PanelChoice;
+  theme: ReturnType<typeof createTheme>;
+}) {
+  const panelId = useStore(choice.store, (s) => s.panel);
   const panel = panels.find((p) => p.id === panelId) ?? panels[0];
   const main = useRef<HTMLElement>(null);
   const { notices } = useStore(playground.notices.store);
@@ -22,7 +32,7 @@ export function App({ playground, theme }: { playground: Playground; theme: Retu
       <button type="button" className="skip-link" onClick={() => main.current?.focus()}>
         Skip to the experiment
       </button>
-      <Header panels={panels} current={panel.id} onPanel={setPanelId} theme={theme} />
+      <Header panels={panels} current={panel.id} onPanel={choice.choose} theme={theme} />
       <RunBar link={playground.link} />
       <main id="main" ref={main} tabIndex={-1} className="page">
         {notices.length > 0 && (
@@ -34,7 +44,11 @@ export function App({ playground, theme }: { playground: Playground; theme: Retu
             ))}
           </section>
         )}
-        <panel.Component />
+        <ErrorBoundary key={panel.id} what="This panel">
+          <Suspense fallback={<p className="muted">Loading the panel</p>}>
+            <panel.Component />
+          </Suspense>
+        </ErrorBoundary>
       </main>
       <footer className="foot">The model runs in this tab. Nothing that you type or load leaves your machine.</footer>
     </HostContext>

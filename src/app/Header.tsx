@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Panel } from '../panels/panel.ts';
 import { IconButton } from '../ui/Button.tsx';
@@ -19,6 +20,10 @@ export function Header({
   theme: ReturnType<typeof createTheme>;
 }) {
   const { theme } = useStore(themeStore);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector(`[data-panel="${current}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
     <header className="head">
       <div className="head-inner">
@@ -27,12 +32,13 @@ export function Header({
           <strong>Knowshot</strong>
           <span className="brand-line">in-context learning, measured in your browser</span>
         </p>
-        <nav aria-label="Panels" className="panels">
+        <nav ref={nav} aria-label="Panels" className="panels">
           {panels.map((panel) => (
             <button
               key={panel.id}
               type="button"
               className="panel-link"
+              data-panel={panel.id}
               aria-current={panel.id === current ? 'page' : undefined}
               onClick={() => onPanel(panel.id)}
             >

@@ -9,6 +9,8 @@ import { fetchAssets } from '../engines/assets/fetch-assets.ts';
 import { App } from './App.tsx';
 import { loadModel } from './engines.ts';
 import { browserJournal } from './journal.ts';
+import { createPanelChoice } from './panel-choice.ts';
+import { panels } from './panels.ts';
 import { createPlayground } from './playground.ts';
 import { browserStorage } from './storage.ts';
 import { createTheme } from './theme.ts';
@@ -29,6 +31,12 @@ const playground = createPlayground({
   },
 });
 
+const [firstPanel, ...otherPanels] = panels;
+const choice = createPanelChoice([firstPanel.id, ...otherPanels.map((panel) => panel.id)], {
+  search: () => location.search,
+  replaceSearch: (search) => history.replaceState(null, '', location.pathname + search + location.hash),
+});
+
 window.addEventListener('hashchange', playground.openAddress);
 playground.openAddress();
 
@@ -36,7 +44,7 @@ const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <App playground={playground} theme={theme} />
+      <App playground={playground} choice={choice} theme={theme} />
     </StrictMode>,
   );
 }

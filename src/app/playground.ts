@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import { OWN } from '../core/data/own.ts';
 import { resultDigest } from '../core/link/digest.ts';
 import { encodeLink } from '../core/link/link.ts';
+import { throwIfAborted } from '../core/model/engine-error.ts';
 import type { Journal } from '../core/run/journal.ts';
 import { defaultSpec } from '../core/run/presets.ts';
 import { runExperiment } from '../core/run/run.ts';
@@ -34,12 +35,8 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
   const resources = createResources(loaders);
   const experiment = createStore<ExperimentState>(fresh);
   const run = createStore<RunState>(() => initialRun);
-  const runner = createRunner({
-    store: run,
-    resources,
-    journal: openJournal((text) => notices.add('warn', text)),
-    runExperiment,
-  });
+  const cells = openJournal((text) => notices.add('warn', text));
+  const runner = createRunner({ store: run, resources, journal: cells, runExperiment });
 
   /** The set of the edited experiment is wanted for the form, run or not; a run reports what is wrong with it. */
   experiment.subscribe((state, before) => {
@@ -80,6 +77,18 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
     },
     start,
     cancel: runner.cancel,
+    async materials(wanted, signal) {
+      // A run may wait for the same model: that this panel is left must not stop its loading.
+      const { signal: never } = new AbortController();
+      const [dataset, knowledge, model, journal] = await Promise.all([
+        resources.dataset(wanted),
+        resources.knowledge(),
+        resources.model(wanted.spec.model, never, () => {}),
+        cells,
+      ]);
+      throwIfAborted(signal);
+      return { dataset, knowledge, model, journal };
+    },
   };
 
   return {

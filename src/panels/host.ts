@@ -4,7 +4,8 @@ import type { Dataset } from '../core/data/example.ts';
 import type { Knowledge } from '../core/knowledge/types.ts';
 import type { ResultDigest } from '../core/link/digest.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
-import type { ModelIdentity, TokenUsage } from '../core/model/language-model.ts';
+import type { LanguageModel, ModelIdentity, TokenUsage } from '../core/model/language-model.ts';
+import type { Journal } from '../core/run/journal.ts';
 import type { CellRecord, RunNotice, RunRecord } from '../core/run/record.ts';
 import type { RunSpec } from '../core/run/spec.ts';
 import type { ArmSummary } from '../core/run/summary.ts';
@@ -65,6 +66,14 @@ export interface LibraryState {
 
 export type ReadonlyStore<T> = Pick<StoreApi<T>, 'getState' | 'getInitialState' | 'subscribe'>;
 
+/** All that an experiment is run with; the same objects that a run of it gets. */
+export interface Materials {
+  readonly dataset: Dataset;
+  readonly knowledge: Knowledge;
+  readonly model: LanguageModel;
+  readonly journal: Journal;
+}
+
 /** What the shell gives every panel: state to read, and the few things that can be asked for. */
 export interface Host {
   readonly experiment: ReadonlyStore<ExperimentState>;
@@ -76,6 +85,11 @@ export interface Host {
   /** Runs the edited experiment; one that runs is stopped first. */
   start(): void;
   cancel(): void;
+  /**
+   * For a panel that asks the model itself, beside the shown results. An experiment with another model than the one in
+   * use takes its place, so a panel asks only while no run is busy.
+   */
+  materials(experiment: Experiment, signal: AbortSignal): Promise<Materials>;
 }
 
 export const HostContext = createContext<Host | null>(null);

@@ -1,25 +1,11 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { knowshotBin as bin, runKnowshot } from '../support/terminal.ts';
 
-const bin = fileURLToPath(new URL('../../src/cli/bin.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'knowshot-cli-'));
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const knowshot = (...args: string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], { cwd: folder, timeout: 60_000 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
+const knowshot = (...args: string[]) => runKnowshot(args, folder);
 
 function file(name: string, ...lines: string[]): string {
   const path = join(folder, name);

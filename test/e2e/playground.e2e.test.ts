@@ -1,9 +1,29 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { CellRecord, RunRecord } from '../../src/core/run/record.ts';
+import { runKnowshot } from '../support/terminal.ts';
 import { type Misdeeds, newContext, PlaygroundPage, smallLink } from './playground-page.ts';
 
 const site = inject('site');
 const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
+
+/** The same answers, in any order, and label log-probabilities that agree to 1e-4. */
+function expectSame(cells: readonly CellRecord[], expected: readonly CellRecord[]): void {
+  const byKey = new Map(cells.map((cell) => [cell.key, cell]));
+  expect(byKey.size).toBe(expected.length);
+  for (const cell of expected) {
+    const other = byKey.get(cell.key);
+    expect(other?.prediction).toMatchObject(
+      cell.prediction.kind === 'label' ? { label: cell.prediction.label } : { kind: 'unscored' },
+    );
+    cell.labelLogprobs.forEach((value, k) => {
+      expect(Math.abs(value - (other?.labelLogprobs[k] ?? Number.NaN))).toBeLessThan(1e-4);
+    });
+  }
+}
 
 describe.skipIf(site.url === null)(`the playground in a real browser${reason}`, () => {
   const url = site.url ?? '';
@@ -49,7 +69,7 @@ describe.skipIf(site.url === null)(`the playground in a real browser${reason}`, 
     await tab.page.context().close();
   });
 
-  it('gives the same numbers from its link in a second browser', async () => {
+  it('gives the same numbers from its link in a second browser and in a terminal', async () => {
     const first = await open(smallLink());
     await first.waitFor('done');
     const before = await first.record();
@@ -61,12 +81,15 @@ describe.skipIf(site.url === null)(`the playground in a real browser${reason}`, 
     expect(await second.page.getByTestId('link-check').textContent()).toBe('Every answer is the same as in the link.');
     const after = await second.record();
     expect(after.reusedCells).toBe(0);
-    expect(after.cells.map((c) => c.prediction)).toEqual(before.cells.map((c) => c.prediction));
-    after.cells.forEach((cell, i) => {
-      cell.labelLogprobs.forEach((value, k) => {
-        expect(Math.abs(value - (before.cells[i]?.labelLogprobs[k] ?? Number.NaN))).toBeLessThan(1e-4);
-      });
-    });
+    expectSame(after.cells, before.cells);
+
+    const out = await mkdtemp(join(tmpdir(), 'knowshot-link-'));
+    const terminal = await runKnowshot(['run', link, '--out', out]);
+    expect(terminal.stdout).toContain('Every answer is the same as in the link.');
+    const typed = JSON.parse(await readFile(join(out, 'record.json'), 'utf8')) as RunRecord;
+    await rm(out, { recursive: true });
+    expectSame(typed.cells, before.cells);
+    expect(typed.model.files).toEqual(before.model.files);
     await Promise.all([first.page.context().close(), second.page.context().close()]);
   });
 

@@ -4,12 +4,13 @@ import { digestOf } from '../hash.ts';
 import { issueText } from '../issues.ts';
 import { parseJson } from '../json.ts';
 import type { Dataset, Example } from './example.ts';
-import { labelsSchema, templateSchema } from './schema.ts';
+import { checkOptions, checkQuestionSet } from './options.ts';
+import { labelsSchema, optionsSchema, templateSchema } from './schema.ts';
 
 const cardSchema = v.object({
   id: v.string(),
   title: v.string(),
-  task: v.picklist(['single', 'pair']),
+  task: v.picklist(['single', 'pair', 'options']),
   summary: v.string(),
   labels: labelsSchema,
   template: templateSchema,
@@ -22,6 +23,7 @@ const rowSchema = v.object({
   id: v.pipe(v.string(), v.nonEmpty()),
   text: v.pipe(v.string(), v.nonEmpty()),
   text2: v.optional(v.string()),
+  options: optionsSchema,
   label: v.string(),
   difficulty: v.optional(v.picklist(['easy', 'medium', 'hard'])),
 });
@@ -45,6 +47,7 @@ function parseRows(text: string, where: string, labels: ReadonlySet<string>): Ex
     if (!labels.has(row.label)) {
       throw dataError(`${at}: the label "${row.label}" is not one of ${[...labels].join(', ')}.`);
     }
+    if (row.options !== undefined) checkOptions(row, at);
     if (seen.has(row.id)) throw dataError(`${at}: the id "${row.id}" is used twice.`);
     seen.add(row.id);
     return [{ ...row, ...(text2 === undefined ? {} : { text2 }), ...(difficulty === undefined ? {} : { difficulty }) }];
@@ -54,7 +57,8 @@ function parseRows(text: string, where: string, labels: ReadonlySet<string>): Ex
 /** What makes two data sets the same data: everything that can change a number. */
 export function datasetDigest(dataset: Omit<Dataset, 'digest'>): string {
   const { id, labels, template, demoPool, evalSet } = dataset;
-  const rows = (examples: readonly Example[]) => examples.map((e) => [e.id, e.text, e.text2 ?? null, e.label]);
+  const rows = (examples: readonly Example[]) =>
+    examples.map((e) => [e.id, e.text, e.text2 ?? null, e.label, ...(e.options === undefined ? [] : [e.options])]);
   return digestOf({ id, labels, template, pool: rows(demoPool), eval: rows(evalSet) });
 }
 
@@ -70,5 +74,10 @@ export function parseDataset(files: { card: string; pool: string; eval: string }
     demoPool: parseRows(files.pool, `${where}/pool.jsonl`, labels),
     evalSet: parseRows(files.eval, `${where}/eval.jsonl`, labels),
   };
+  const rows = [...dataset.demoPool, ...dataset.evalSet];
+  if ((card.task === 'options') !== rows.some((row) => row.options !== undefined)) {
+    throw dataError(`${where}: a set whose rows have options has the task "options" on its card, and no other has.`);
+  }
+  checkQuestionSet({ labels: dataset.labels, rows }, where);
   return { ...dataset, digest: datasetDigest(dataset) };
 }

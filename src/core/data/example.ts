@@ -3,6 +3,8 @@ export interface Example {
   readonly id: string;
   readonly text: string;
   readonly text2?: string;
+  /** Answers of this item's own, one of them right, in a question set; its label is then the letter of the right one. */
+  readonly options?: readonly string[];
   /** Id of a label of the data set. */
   readonly label: string;
   readonly difficulty?: 'easy' | 'medium' | 'hard';
@@ -14,8 +16,13 @@ export interface Label {
   readonly words: readonly string[];
 }
 
+/** How a question with options is asked: the text of each option scored, or options listed and their letters scored. */
+export type OptionsForm = 'cloze' | 'letters';
+
 /** The wording around the texts. `inputNames` has one name for each text of an example. */
 export interface Template {
+  /** For question sets; `cloze` where it is not given. */
+  readonly options?: OptionsForm;
   readonly instruction: string;
   readonly inputNames: readonly string[];
   readonly labelName: string;
@@ -36,6 +43,12 @@ export interface Dataset extends Task {
   readonly digest: string;
 }
 
-/** All texts of an example as one string, for linking and retrieval. */
+/** Whether each item brings its own answers to choose from; parsing sees to it that all do or none. */
+export const asksOptions = ({ evalSet }: Pick<Dataset, 'evalSet'>): boolean => evalSet[0]?.options !== undefined;
+
+/**
+ * All texts of an example as one string, for linking and retrieval. Options are no part of it: they are what can be
+ * answered, not what is asked.
+ */
 export const fullText = (example: Pick<Example, 'text' | 'text2'>): string =>
   example.text2 === undefined ? example.text : `${example.text} ${example.text2}`;

@@ -15,15 +15,23 @@ export interface GuardedPool {
   readonly repeated: readonly Example[];
 }
 
+/** A question is what it asks with an answer; so the same words with other answers are another question. */
+const keyOf = (example: Example, answer: string): string => `${normalisedText(fullText(example))}\n${answer}`;
+
+const ownAnswer = ({ options, label }: Example): string =>
+  options === undefined ? '' : normalisedText(options[label.charCodeAt(0) - 65] ?? label);
+
 /** Takes queries and repeats out of the pool: a query never sees its own answer among its demonstrations. */
 export function guardPool(pool: readonly Example[], queries: readonly Example[]): GuardedPool {
-  const asked = new Set(queries.map((q) => normalisedText(fullText(q))));
+  const asked = new Set(
+    queries.flatMap((q) => (q.options === undefined ? [''] : q.options.map(normalisedText)).map((a) => keyOf(q, a))),
+  );
   const seen = new Set<string>();
   const kept: Example[] = [];
   const leaked: Example[] = [];
   const repeated: Example[] = [];
   for (const example of pool) {
-    const key = normalisedText(fullText(example));
+    const key = keyOf(example, ownAnswer(example));
     if (asked.has(key)) leaked.push(example);
     else if (seen.has(key)) repeated.push(example);
     else kept.push(example);

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { dataError } from '../errors.ts';
 import { datasetDigest } from './card.ts';
 import type { Dataset, Example } from './example.ts';
-import { labelsSchema, templateSchema } from './schema.ts';
+import { checkOptions, checkQuestionSet } from './options.ts';
+import { labelsSchema, optionsSchema, templateSchema } from './schema.ts';
 
 /** The most rows that own data may bring inside a link. */
 export const LINK_ROWS = 400;
@@ -10,6 +11,7 @@ export const LINK_ROWS = 400;
 const rowSchema = v.strictObject({
   text: v.pipe(v.string(), v.nonEmpty('a text must not be empty'), v.maxLength(20_000)),
   text2: v.optional(v.pipe(v.string(), v.maxLength(20_000))),
+  options: optionsSchema,
   label: v.pipe(v.string(), v.nonEmpty()),
 });
 
@@ -31,13 +33,21 @@ export const OWN = 'own';
 export function ownDataset(own: OwnData): Dataset {
   const known = new Set(own.labels.map((label) => label.id));
   const rows = (list: OwnData['pool'], prefix: string): Example[] =>
-    list.map(({ text, text2, label }, i) => {
+    list.map(({ text, text2, options, label }, i) => {
+      const where = `Row ${i + 1} of the ${prefix === 'p' ? 'pool' : 'evaluation set'}`;
       if (!known.has(label)) {
         throw dataError(
-          `Row ${i + 1} of the ${prefix === 'p' ? 'pool' : 'evaluation set'} has the label "${label}", which is not one of ${[...known].join(', ')}. Add it to the labels or correct the row.`,
+          `${where} has the label "${label}", which is not one of ${[...known].join(', ')}. Add it to the labels or correct the row.`,
         );
       }
-      return { id: `${prefix}${i + 1}`, text, ...(text2 === undefined ? {} : { text2 }), label };
+      if (options !== undefined) checkOptions({ options, label }, where);
+      return {
+        id: `${prefix}${i + 1}`,
+        text,
+        ...(text2 === undefined ? {} : { text2 }),
+        ...(options === undefined ? {} : { options }),
+        label,
+      };
     });
   const dataset = {
     id: OWN,
@@ -47,5 +57,6 @@ export function ownDataset(own: OwnData): Dataset {
     demoPool: rows(own.pool, 'p'),
     evalSet: rows(own.eval, 'e'),
   };
+  checkQuestionSet({ labels: own.labels, rows: [...dataset.demoPool, ...dataset.evalSet] }, own.title);
   return { ...dataset, digest: datasetDigest(dataset) };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MOST_OPTIONS } from './options.ts';
 
 /** The longest text of a template. */
 const LONGEST = 4000;
@@ -12,7 +13,16 @@ export const templateSchema = v.strictObject({
   instruction: text,
   inputNames: v.pipe(v.array(oneLine), v.minLength(1), v.maxLength(2)),
   labelName: v.pipe(oneLine, v.nonEmpty('the label name must not be empty')),
+  options: v.exactOptional(v.picklist(['cloze', 'letters'])),
 });
+
+/** The options of a question; a row that has none leaves them out. */
+export const optionsSchema = v.exactOptional(
+  v.pipe(
+    v.array(v.pipe(oneLine, v.nonEmpty('an option must not be empty'))),
+    v.maxLength(MOST_OPTIONS, `a question has at most ${MOST_OPTIONS} options`),
+  ),
+);
 
 const labelSchema = v.strictObject({
   id: v.pipe(v.string(), v.nonEmpty('a label needs an id')),

@@ -1,3 +1,5 @@
+import type { Latent } from './latent.ts';
+
 /**
  * The port that every engine implements. The core asks; an engine answers from the full vocabulary or refuses.
  * Nothing in here knows how a model is run.
@@ -96,6 +98,8 @@ export interface LanguageModel {
   /** The most tokens a prompt with its continuation can have, the start token counted. */
   readonly contextLength: number;
   readonly selfTest: readonly SelfTestCheck[];
+  /** The model's inside; there with the capability `latent`. */
+  readonly latent?: Latent | undefined;
   /** Token ids of each text, the start token not counted. */
   tokenize(texts: readonly string[], options?: CallOptions): Promise<readonly (readonly number[])[]>;
   score(requests: readonly ScoreRequest[], options?: CallOptions): Promise<ScoreBatch>;

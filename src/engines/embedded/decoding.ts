@@ -1,6 +1,8 @@
-import type { GenerateRequest, GenerateResult } from '../../core/model/language-model.ts';
+import type { GenerateResult } from '../../core/model/language-model.ts';
 import { sampler } from './sampling.ts';
 import type { TextCodec } from './tokenizer.ts';
+import type { ScoredToken, TokenRequest, TokenResult } from './tokens.ts';
+import { scored } from './tokens.ts';
 
 /** One text being generated. */
 export class Decoding {
@@ -8,14 +10,14 @@ export class Decoding {
   slot = -1;
   finish: GenerateResult['finish'] | undefined;
   readonly #ids: number[] = [];
-  readonly #logprobs: number[] = [];
+  readonly #tokens: ScoredToken[] = [];
   #text = '';
-  readonly #request: GenerateRequest;
+  readonly #request: TokenRequest;
   readonly #codec: TextCodec;
   readonly #ends: ReadonlySet<number>;
   readonly #draw: (logits: Float32Array) => number;
 
-  constructor(request: GenerateRequest, codec: TextCodec, ends: ReadonlySet<number>) {
+  constructor(request: TokenRequest, codec: TextCodec, ends: ReadonlySet<number>) {
     this.#request = request;
     this.#codec = codec;
     this.#ends = ends;
@@ -28,13 +30,14 @@ export class Decoding {
 
   /** Draws the next token. The model's end token is not part of the result. */
   take(logits: Float32Array, logSum: number): void {
-    const id = this.#draw(logits);
+    const { bias, top } = this.#request;
+    const id = this.#draw(bias.size === 0 ? logits : biased(logits, bias));
     if (this.#ends.has(id)) {
       this.finish = 'end';
       return;
     }
     this.#ids.push(id);
-    this.#logprobs.push((logits[id] as number) - logSum);
+    this.#tokens.push(scored(id, logits, logSum, top));
     this.#text = this.#codec.decode(this.#ids);
     const stops = this.#request.stop.map((stop) => this.#text.indexOf(stop)).filter((at) => at >= 0);
     if (stops.length > 0) {
@@ -43,7 +46,19 @@ export class Decoding {
     } else if (this.#ids.length >= this.#request.maxTokens) this.finish = 'length';
   }
 
-  result(): GenerateResult {
-    return { text: this.#text, tokenIds: this.#ids, tokenLogprobs: this.#logprobs, finish: this.finish ?? 'length' };
+  result(): TokenResult {
+    return {
+      text: this.#text,
+      tokenIds: this.#ids,
+      tokenLogprobs: this.#tokens.map((token) => token.logprob),
+      finish: this.finish ?? 'length',
+      tokens: this.#tokens,
+    };
   }
+}
+
+function biased(logits: Float32Array, bias: ReadonlyMap<number, number>): Float32Array {
+  const changed = logits.slice();
+  for (const [id, amount] of bias) changed[id] = (changed[id] as number) + amount;
+  return changed;
 }

@@ -13,8 +13,10 @@ import type {
 import { Serial, Slices } from '../slices.ts';
 import type { Core } from './core.ts';
 import { embed } from './embed.ts';
-import { generate } from './generate.ts';
+import { generate, generateTokens } from './generate.ts';
 import { score } from './score.ts';
+import type { ScoredToken, TokenRequest, TokenResult } from './tokens.ts';
+import { scoreTokens } from './tokens.ts';
 
 /** The embedded model behind the port. Calls run one after another. */
 export class EmbeddedModel implements LanguageModel {
@@ -48,6 +50,38 @@ export class EmbeddedModel implements LanguageModel {
 
   embed(texts: readonly string[], options?: CallOptions): Promise<readonly Float32Array[]> {
     return this.#run(options, (slices) => embed(this.#core, texts, this.#embedLayer, slices));
+  }
+
+  /** Each token of each sequence but its first, with the `top` likeliest in its place. No start token is added. */
+  scoreTokens(
+    sequences: readonly (readonly number[])[],
+    top: number,
+    options?: CallOptions,
+  ): Promise<readonly (readonly ScoredToken[])[]> {
+    return this.#run(options, (slices) => scoreTokens(this.#core, sequences, top, slices));
+  }
+
+  /** @param onStep told after each token what the requests at work have so far. */
+  generateTokens(
+    requests: readonly TokenRequest[],
+    options?: CallOptions,
+    onStep?: (first: number, soFar: readonly TokenResult[]) => void,
+  ): Promise<readonly TokenResult[]> {
+    return this.#run(options, (slices) => generateTokens(this.#core, requests, slices, onStep));
+  }
+
+  get startToken(): number {
+    return this.#core.config.bos;
+  }
+
+  /** The text of token ids together. */
+  detokenize(ids: readonly number[]): string {
+    return this.#core.codec.decode(ids);
+  }
+
+  /** The text of one token; part of a character shows as a replacement sign. */
+  tokenText(id: number): string {
+    return this.#core.codec.text(id);
   }
 
   dispose(): void {

@@ -1,3 +1,6 @@
+import { addFfnRows, silu } from '../../core/model/ffn-rows.ts';
+import type { PrefixStates } from '../../core/model/latent.ts';
+import type { Change } from './change.ts';
 import type { ModelConfig } from './config.ts';
 import type { Arena, Kernels } from './kernels.ts';
 import { Rows } from './rows.ts';
@@ -10,6 +13,21 @@ export const ROWS = 64;
 
 /** Bytes of keys, values and hidden state that a token holds. */
 export const slotBytes = (config: ModelConfig): number => (2 * config.layers * keyWidth(config) + config.hidden) * 4;
+
+/** Reads along, layer by layer. What it gets is valid during the call only: the rows of the pass, or in the last layer the wanted ones. */
+export interface Observer {
+  /** [row][hidden] after `layer` layers. */
+  states?(layer: number, states: Float32Array): void;
+  /** What went into a layer's feed-forward, after its norm, and the states before and after its output was added. */
+  feedForward?(layer: number, input: Float32Array, before: Float32Array, after: Float32Array): void;
+  /** Activations of the added rows, [row][added row]. */
+  added?(activations: Float64Array): void;
+}
+
+export interface PassOptions {
+  readonly change?: Change | undefined;
+  readonly observer?: Observer | undefined;
+}
 
 /** The decoder: runs rows of tokens through the layers over the cached keys and values. */
 export class Forward {
@@ -67,10 +85,12 @@ export class Forward {
   }
 
   /** Runs the rows through the first `layers` layers; the wanted hidden states are then in `hidden`, at their slots. */
-  run(layers: number): void {
+  run(layers: number, { change, observer }: PassOptions = {}): void {
     const { rows } = this;
     const { hidden } = this.#config;
     this.#kernels.gatherRows(this.#weights.embedding, rows.ids, this.#x, rows.count, hidden);
+    if (change?.soft !== undefined) this.#placeSoft(change.soft, change.prefixCount + 1);
+    observer?.states?.(0, this.#states(rows.count));
     const groups = rows.group(false);
     let kept = rows.count;
     for (let i = 0; i < layers; i++) {
@@ -80,7 +100,9 @@ export class Forward {
         this.#keepWanted(this.#mixed, queryWidth(this.#config));
         kept = this.#keepWanted(this.#x, hidden);
       }
-      if (kept > 0) this.#finishLayer(this.#weights.layers[i] as LayerWeights, kept);
+      if (kept === 0) continue;
+      this.#finishLayer(i, kept, change, observer);
+      observer?.states?.(i + 1, this.#states(kept));
     }
     if (layers === 0) this.#keepWanted(this.#x, hidden);
     let from = this.#x / 4;
@@ -90,6 +112,41 @@ export class Forward {
       memory.copyWithin(this.hidden / 4 + (rows.slots[row] as number) * hidden, from, from + hidden);
       from += hidden;
     }
+  }
+
+  /** Writes the keys and values of a place of the prefix, instead of computing them. */
+  placePrefix(slot: number, place: number, { keys, values }: PrefixStates): void {
+    const { layers, headWidth, kvHeads } = this.#config;
+    const width = keyWidth(this.#config);
+    const places = keys.length / (layers * width);
+    for (let layer = 0; layer < layers; layer++) {
+      const from = (layer * places + place) * width;
+      for (const [planes, source] of [
+        [this.#keys, keys],
+        [this.#values, values],
+      ] as const) {
+        for (let head = 0; head < kvHeads; head++) {
+          const at = (planes[layer] as number) + (head * this.#capacity + slot) * headWidth * 4;
+          const start = from + head * headWidth;
+          this.#arena.f32(at, headWidth).set(source.subarray(start, start + headWidth));
+        }
+      }
+    }
+  }
+
+  /** Soft tokens stand at the positions from `first` on. */
+  #placeSoft(soft: Float32Array, first: number): void {
+    const { hidden } = this.#config;
+    const states = this.#states(this.rows.count);
+    for (let row = 0; row < this.rows.count; row++) {
+      const place = this.rows.position(row) - first;
+      if (place < 0 || place >= soft.length / hidden) continue;
+      states.set(soft.subarray(place * hidden, (place + 1) * hidden), row * hidden);
+    }
+  }
+
+  #states(rows: number): Float32Array {
+    return this.#arena.f32(this.#x, rows * this.#config.hidden);
   }
 
   #projectAttention(layer: number, groups: number): void {
@@ -135,14 +192,25 @@ export class Forward {
     );
   }
 
-  #finishLayer(weights: LayerWeights, rows: number): void {
+  #finishLayer(layer: number, rows: number, change: Change | undefined, observer: Observer | undefined): void {
     const { hidden, inner, normEps } = this.#config;
+    const weights = this.#weights.layers[layer] as LayerWeights;
     const kernels = this.#kernels;
     kernels.matmul(this.#mixed, weights.output, this.#x, rows, queryWidth(this.#config), hidden, hidden, 1);
     kernels.rmsNorm(this.#x, weights.mlpNorm, this.#normed, rows, hidden, normEps);
     kernels.matmul(this.#normed, weights.gateUp, this.#gateUp, rows, hidden, 2 * inner, 2 * inner, 0);
     kernels.siluMul(this.#gateUp, this.#inner, rows, inner);
+    const before = observer?.feedForward === undefined ? undefined : this.#states(rows).slice();
     kernels.matmul(this.#inner, weights.down, this.#x, rows, inner, hidden, hidden, 1);
+    const ffn = change?.ffn?.layer === layer ? change.ffn : undefined;
+    if (before === undefined && ffn === undefined) return;
+    const input = this.#arena.f32(this.#normed, rows * hidden);
+    if (before !== undefined) observer?.feedForward?.(layer, input, before, this.#states(rows));
+    // A gated feed-forward has no place for a row without a gate: the rows stand beside it, as in METHODS 2.2.
+    if (ffn !== undefined) {
+      const activations = addFfnRows(input, this.#states(rows), hidden, ffn, silu);
+      observer?.added?.(activations);
+    }
   }
 
   /** Moves the wanted rows of a buffer to its front. In the last layer the others were only needed for their keys and values. */

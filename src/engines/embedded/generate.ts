@@ -1,47 +1,79 @@
-import { EngineError } from '../../core/model/engine-error.ts';
-import type { GenerateBatch, GenerateRequest, GenerateResult } from '../../core/model/language-model.ts';
+import type { GenerateBatch, GenerateRequest } from '../../core/model/language-model.ts';
 import { buildPrefixTree } from '../../core/run/prefix-tree.ts';
 import type { Slices } from '../slices.ts';
 import type { Core } from './core.ts';
-import { requireFits, withStart } from './core.ts';
+import { badRequest, requireFits, withStart } from './core.ts';
 import { Decoding } from './decoding.ts';
+import type { TokenRequest, TokenResult } from './tokens.ts';
+import { requireKnown } from './tokens.ts';
 
-/** Generates for all requests side by side, a token each at a time; prompts and equal beginnings are shared. */
+const UNBIASED: ReadonlyMap<number, number> = new Map();
+
 export async function generate(
   core: Core,
   requests: readonly GenerateRequest[],
   slices: Slices,
 ): Promise<GenerateBatch> {
-  const prompts = await slices.map(requests, (request) => {
-    requireSane(request);
-    const tokens = withStart(core, request.prompt);
-    requireFits(core, tokens.length + request.maxTokens, 'The prompt with the tokens to generate');
-    return tokens;
-  });
+  const prompts = await slices.map(requests, ({ prompt }) => withStart(core, prompt));
   const before = core.walker.computed;
-  const results: GenerateResult[] = [];
+  const written = await generateTokens(
+    core,
+    requests.map((request, i) => ({ ...request, prompt: prompts[i] as number[], top: 0, bias: UNBIASED })),
+    slices,
+  );
+  const asked = written.reduce((sum, { tokenIds }, i) => sum + (prompts[i] as number[]).length + tokenIds.length, 0);
+  return {
+    results: written.map(({ tokens: _, ...result }) => result),
+    usage: { asked, computed: core.walker.computed - before },
+  };
+}
+
+/**
+ * Generates for all requests side by side, a token each at a time; prompts and equal beginnings are shared.
+ * @param onStep told after each token what each of the requests at work has so far; `first` is the index of the first.
+ */
+export async function generateTokens(
+  core: Core,
+  requests: readonly TokenRequest[],
+  slices: Slices,
+  onStep?: (first: number, soFar: readonly TokenResult[]) => void,
+): Promise<TokenResult[]> {
+  for (const request of requests) {
+    requireSane(request);
+    requireKnown(core, request.prompt);
+    requireFits(core, request.prompt.length + request.maxTokens, 'The prompt with the tokens to generate');
+  }
+  const results: TokenResult[] = [];
   for (let first = 0; first < requests.length; ) {
     let last = first;
     let slots = 0;
     // Those side by side must all fit the cache.
     while (last < requests.length) {
-      slots += (prompts[last] as number[]).length + (requests[last] as GenerateRequest).maxTokens;
+      const { prompt, maxTokens } = requests[last] as TokenRequest;
+      slots += prompt.length + maxTokens;
       if (last > first && slots > core.tree.capacity) break;
       last++;
     }
-    results.push(...(await together(core, requests.slice(first, last), prompts.slice(first, last), slices)));
+    const start = first;
+    results.push(
+      ...(await together(core, requests.slice(first, last), slices, (decodings) =>
+        onStep?.(
+          start,
+          decodings.map((decoding) => decoding.result()),
+        ),
+      )),
+    );
     first = last;
   }
-  const asked = results.reduce((sum, { tokenIds }, i) => sum + (prompts[i] as number[]).length + tokenIds.length, 0);
-  return { results, usage: { asked, computed: core.walker.computed - before } };
+  return results;
 }
 
 async function together(
   core: Core,
-  requests: readonly GenerateRequest[],
-  prompts: readonly (readonly number[])[],
+  requests: readonly TokenRequest[],
   slices: Slices,
-): Promise<GenerateResult[]> {
+  onStep: (decodings: readonly Decoding[]) => void,
+): Promise<TokenResult[]> {
   const decodings = requests.map((request) => new Decoding(request, core.codec, core.config.eos));
   const held: number[] = [];
   const take = (group: readonly Decoding[], slot: number) =>
@@ -53,7 +85,7 @@ async function together(
     held.push(slot);
   };
   try {
-    const plan = buildPrefixTree(prompts);
+    const plan = buildPrefixTree(requests.map(({ prompt }) => prompt));
     const wanted = new Uint8Array(plan.size);
     for (const node of plan.end) wanted[node] = 1;
     const onHidden = (node: number, slot: number) => {
@@ -66,6 +98,7 @@ async function together(
     };
     await core.walker.walk({ plan, wanted, onHidden }, slices);
     core.head.flush();
+    onStep(decodings);
     for (
       let running = decodings.filter((d) => !d.finish);
       running.length > 0;
@@ -88,6 +121,7 @@ async function together(
       );
       for (const [slot, group] of groups) take(group, slot);
       core.head.flush();
+      onStep(decodings);
     }
   } finally {
     core.head.drop();
@@ -96,12 +130,12 @@ async function together(
   return decodings.map((decoding) => decoding.result());
 }
 
-function requireSane({ maxTokens, temperature, topP, stop, seed }: GenerateRequest): void {
+function requireSane({ maxTokens, temperature, topP, stop, seed }: Omit<TokenRequest, 'prompt'>): void {
   const fault =
     (!(Number.isInteger(maxTokens) && maxTokens >= 1) && `maxTokens is ${maxTokens}; give a whole number from 1`) ||
     (!(temperature >= 0 && Number.isFinite(temperature)) && `temperature is ${temperature}; give 0 or more`) ||
     (!(topP > 0 && topP <= 1) && `topP is ${topP}; give a number above 0, up to 1`) ||
     (!Number.isInteger(seed) && `the seed is ${seed}; give a whole number`) ||
     (stop.includes('') && 'a stop text is empty; leave it out');
-  if (fault) throw new EngineError('bad-request', `Cannot generate: ${fault}.`, { recoverable: true });
+  if (fault) throw badRequest(`Cannot generate: ${fault}.`);
 }

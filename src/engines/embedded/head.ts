@@ -44,7 +44,12 @@ export class Head {
   /** Takes the hidden state of a slot now; the answer comes with this or a later call, at the latest with `flush`. */
   push(slot: number, onLogits: OnLogits): void {
     const { hidden } = this.#config;
-    this.#xs.set(this.#hidden.subarray(slot * hidden, (slot + 1) * hidden), this.#waiting.length * hidden);
+    this.pushState(this.#hidden.subarray(slot * hidden, (slot + 1) * hidden), onLogits);
+  }
+
+  /** As `push`, for a state that is in no slot. */
+  pushState(state: Float32Array, onLogits: OnLogits): void {
+    this.#xs.set(state, this.#waiting.length * this.#config.hidden);
     this.#waiting.push(onLogits);
     if (this.#waiting.length === ROWS) this.flush();
   }

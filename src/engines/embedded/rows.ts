@@ -70,6 +70,11 @@ export class Rows {
     this.wanted[row] = wanted ? 1 : 0;
   }
 
+  /** Tokens before this row's. */
+  position(row: number): number {
+    return this.#positions[row] as number;
+  }
+
   /** Lays out the attention groups, of wanted rows only if asked so, and returns how many there are. */
   group(wantedOnly: boolean): number {
     let groups = 0;

@@ -1,9 +1,10 @@
-import { EngineError } from '../../core/model/engine-error.ts';
 import type { ScoreBatch, ScoreRequest } from '../../core/model/language-model.ts';
 import { buildPrefixTree, pathOf } from '../../core/run/prefix-tree.ts';
 import type { Slices } from '../slices.ts';
+import type { Change } from './change.ts';
+import { laidOut, NO_PLACES, placesOf } from './change.ts';
 import type { Core } from './core.ts';
-import { requireFits, withStart } from './core.ts';
+import { badRequest, requireFits, withStart } from './core.ts';
 
 /** A prompt with one continuation, tokenised as one text. */
 interface Item {
@@ -19,19 +20,26 @@ interface Want {
   readonly position: number;
 }
 
-export async function score(core: Core, requests: readonly ScoreRequest[], slices: Slices): Promise<ScoreBatch> {
-  const plans = await slices.map(requests, (request) => tokenise(core, request));
+/** @param change what the model is changed by, for all of the requests. */
+export async function score(
+  core: Core,
+  requests: readonly ScoreRequest[],
+  slices: Slices,
+  change?: Change,
+): Promise<ScoreBatch> {
+  const places = placesOf(change ?? NO_PLACES);
+  const plans = await slices.map(requests, (request) => tokenise(core, request, places));
   const items = plans.flatMap((plan) => plan.items);
   const before = core.walker.computed;
   // The last token of a text is never an input.
-  const inputs = items.map((item) => item.tokens.slice(0, -1));
+  const inputs = items.map((item) => laidOut(change ?? NO_PLACES, item.tokens.slice(0, -1)));
   const plan = buildPrefixTree(inputs);
   const wants = new Map<number, Want[]>();
   const wanted = new Uint8Array(plan.size);
   items.forEach((item, index) => {
     const path = pathOf(plan, index);
     for (let position = item.from; position < item.tokens.length; position++) {
-      const node = path[position - 1] as number;
+      const node = path[places + position - 1] as number;
       wanted[node] = 1;
       const list = wants.get(node);
       if (list) list.push({ item, position });
@@ -45,7 +53,7 @@ export async function score(core: Core, requests: readonly ScoreRequest[], slice
           item.logprobs[position - item.from] = (logits[item.tokens[position] as number] as number) - logSum;
         }
       });
-    await core.walker.walk({ plan, wanted, onHidden }, slices);
+    await core.walker.walk({ plan, wanted, onHidden, change }, slices);
     core.head.flush();
   } finally {
     core.head.drop();
@@ -55,11 +63,18 @@ export async function score(core: Core, requests: readonly ScoreRequest[], slice
       promptTokens: request.promptTokens,
       scores: request.items.map((item) => toScore(core, item)),
     })),
-    usage: { asked: items.reduce((sum, item) => sum + item.tokens.length, 0), computed: core.walker.computed - before },
+    usage: {
+      asked: items.reduce((sum, item) => sum + places + item.tokens.length, 0),
+      computed: core.walker.computed - before,
+    },
   };
 }
 
-function tokenise(core: Core, { prompt, continuations }: ScoreRequest): { promptTokens: number; items: Item[] } {
+function tokenise(
+  core: Core,
+  { prompt, continuations }: ScoreRequest,
+  places: number,
+): { promptTokens: number; items: Item[] } {
   const alone = withStart(core, prompt);
   if (continuations.length === 0)
     throw badRequest('A prompt came without continuations. Give at least one text to score.');
@@ -74,11 +89,9 @@ function tokenise(core: Core, { prompt, continuations }: ScoreRequest): { prompt
       );
     return { tokens, from, logprobs: new Float64Array(tokens.length - from) };
   });
-  requireFits(core, Math.max(...items.map((item) => item.tokens.length)), 'The prompt with its longest continuation');
+  requireFits(core, places + Math.max(...items.map((item) => item.tokens.length)), 'The prompt with its longest continuation');
   return { promptTokens: alone.length, items };
 }
-
-const badRequest = (message: string): EngineError => new EngineError('bad-request', message, { recoverable: true });
 
 function toScore(core: Core, { tokens, from, logprobs }: Item) {
   const tokenIds = tokens.slice(from);

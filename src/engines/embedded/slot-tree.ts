@@ -1,7 +1,10 @@
 /** The parent of a first token. Texts under another root never meet those of this one. */
 export const ROOT = -1;
-/** For passes through some layers only: their keys and values must not be taken for complete ones. */
-export const PARTIAL_ROOT = -2;
+/**
+ * For passes through some layers only, or through a changed model: their keys and values must not be taken for those of the
+ * whole model as it is. Nothing stays under this root.
+ */
+export const SCRATCH_ROOT = -2;
 
 /**
  * Which token prefixes hold which slots of the key/value cache: a tree with one token a node, a node's number being its slot.

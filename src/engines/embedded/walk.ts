@@ -1,18 +1,20 @@
 import { EngineError } from '../../core/model/engine-error.ts';
 import type { PrefixTree } from '../../core/run/prefix-tree.ts';
 import type { Slices } from '../slices.ts';
-import type { Forward } from './forward.ts';
+import type { Forward, PassOptions } from './forward.ts';
 import type { SlotTree } from './slot-tree.ts';
-import { PARTIAL_ROOT, ROOT } from './slot-tree.ts';
+import { ROOT, SCRATCH_ROOT } from './slot-tree.ts';
 
-export interface WalkJob {
+export interface WalkJob extends Pick<PassOptions, 'change'> {
   readonly plan: PrefixTree;
   /** Per node: 1 if its hidden state is wanted. */
   readonly wanted: Uint8Array;
   /** The hidden state of a wanted node is at this slot now; it may be gone after the call. */
   readonly onHidden: (node: number, slot: number) => void;
-  /** Stop after this many layers; such passes leave nothing behind in the cache. */
+  /** Stop after this many layers. Such passes, and changed ones, leave nothing behind in the cache. */
   readonly layers?: number;
+  /** Reads along; gets the nodes of the rows beside what it reads. */
+  readonly observe?: (nodes: readonly number[]) => PassOptions['observer'];
 }
 
 export interface Step {
@@ -21,6 +23,9 @@ export interface Step {
 }
 
 const ALL = Symbol('all');
+
+const isScratch = ({ layers, change }: Pick<WalkJob, 'layers' | 'change'>): boolean =>
+  layers !== undefined || change !== undefined;
 
 const noRoom = (): EngineError =>
   new EngineError(
@@ -48,7 +53,7 @@ export class Walker {
 
   async walk(job: WalkJob, slices: Slices): Promise<void> {
     const { plan, wanted } = job;
-    const partial = job.layers !== undefined;
+    const scratch = isScratch(job);
     const tree = this.#tree;
     /** Slots of the nodes above and at the current one. */
     const path: number[] = [];
@@ -57,7 +62,7 @@ export class Walker {
     const leave = () => {
       for (const slot of left) {
         tree.release(slot);
-        if (partial && tree.isLeaf(slot)) tree.remove(slot);
+        if (scratch && tree.isLeaf(slot)) tree.remove(slot);
       }
       left = [];
     };
@@ -67,12 +72,12 @@ export class Walker {
       await slices.pause();
     };
     try {
-      if (!partial) this.#markNeeded(plan);
+      if (!scratch) this.#markNeeded(plan);
       for (let node = 0; node < plan.size; node++) {
         const depth = plan.depth[node] as number;
         while (path.length >= depth) left.push(path.pop() as number);
         if (this.#pending.length === 0) leave();
-        const parent = path[depth - 2] ?? (partial ? PARTIAL_ROOT : ROOT);
+        const parent = path[depth - 2] ?? (scratch ? SCRATCH_ROOT : ROOT);
         const token = plan.token[node] as number;
         let slot = tree.find(parent, token);
         const fresh = slot < 0;
@@ -86,7 +91,9 @@ export class Walker {
         }
         tree.pin(slot);
         path.push(slot);
-        if (fresh || (wanted[node] === 1 && this.#known[slot] === 0)) {
+        if (job.change?.prefix !== undefined && depth <= job.change.prefixCount) {
+          this.#forward.placePrefix(slot, token, job.change.prefix);
+        } else if (fresh || (wanted[node] === 1 && this.#known[slot] === 0)) {
           this.#pending.push({ node, slot, fresh });
           if (this.#pending.length === this.#forward.rows.limit) await pass();
         } else if (wanted[node] === 1) {
@@ -98,7 +105,7 @@ export class Walker {
     } finally {
       while (path.length > 0) left.push(path.pop() as number);
       leave();
-      this.#dropPending(partial);
+      this.#dropPending(scratch);
       tree.clearNeeded();
     }
   }
@@ -135,26 +142,29 @@ export class Walker {
     return slot;
   }
 
-  #pass(job: Pick<WalkJob, 'onHidden' | 'layers'> & { readonly wanted: Uint8Array | typeof ALL }): void {
+  #pass(job: Omit<WalkJob, 'plan' | 'wanted'> & { readonly wanted: Uint8Array | typeof ALL }): void {
     if (this.#pending.length === 0) return;
     const { rows } = this.#forward;
     const wanted = (node: number) => job.wanted === ALL || job.wanted[node] === 1;
     rows.clear();
     for (const { node, slot } of this.#pending) rows.add(slot, wanted(node));
-    this.#forward.run(job.layers ?? this.#layerCount);
+    this.#forward.run(job.layers ?? this.#layerCount, {
+      change: job.change,
+      observer: job.observe?.(this.#pending.map(({ node }) => node)),
+    });
     this.computed += this.#pending.length;
     const done = this.#pending;
     this.#pending = [];
     for (const { node, slot } of done) {
       if (!wanted(node)) continue;
-      this.#known[slot] = job.layers === undefined ? 1 : 0;
+      this.#known[slot] = isScratch(job) ? 0 : 1;
       job.onHidden(node, slot);
     }
   }
 
-  /** Slots that were given out but never computed must not be found later. Those of a partial walk are gone already. */
-  #dropPending(partial: boolean): void {
-    for (const { slot, fresh } of this.#pending.reverse()) if (fresh && !partial) this.#tree.remove(slot);
+  /** Slots that were given out but never computed must not be found later. Those of a scratch walk are gone already. */
+  #dropPending(scratch: boolean): void {
+    for (const { slot, fresh } of this.#pending.reverse()) if (fresh && !scratch) this.#tree.remove(slot);
     this.#pending = [];
   }
 
