@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFloat16 } from '@petamoriken/float16';
-import { compileKnowledge, type KnowledgeSources } from '../src/core/knowledge/compile.ts';
+import { compileKnowledge } from '../src/core/knowledge/compile.ts';
+import { checkSources, type KnowledgeSources } from '../src/core/knowledge/sources.ts';
 
 const folder = fileURLToPath(new URL('../public/knowledge/', import.meta.url));
 
@@ -10,7 +11,12 @@ export function readSources(): KnowledgeSources {
   const file = (name: string) => ({ name, text: readFileSync(join(folder, name), 'utf8') });
   const areas = readdirSync(join(folder, 'areas')).sort();
   const ending = (end: string) => areas.filter((name) => name.endsWith(end)).map((name) => file(join('areas', name)));
-  return { relations: file('relations.tsv'), entities: ending('.entities.tsv'), triples: ending('.triples.tsv') };
+  return {
+    relations: file('relations.tsv'),
+    entities: ending('.entities.tsv'),
+    triples: ending('.triples.tsv'),
+    cautions: file('cautions.tsv'),
+  };
 }
 
 /** Little-endian float16. */
@@ -25,7 +31,7 @@ function halves(vectors: Float32Array): Uint8Array {
 
 /** Compiles the sources of the knowledge base into what the playground loads: `npm run knowledge`. */
 function main(): void {
-  const { compiled, vectors } = compileKnowledge(readSources());
+  const { compiled, vectors } = compileKnowledge(checkSources(readSources()));
   writeFileSync(join(folder, 'knowledge.json'), `${JSON.stringify(compiled)}\n`);
   writeFileSync(join(folder, compiled.vectors.file), halves(vectors));
   console.log(

@@ -70,7 +70,7 @@ export function reduceRun(state: RunState, action: RunAction): RunState {
     case 'cells': {
       if (results === null) return state;
       const cells = [...results.cells, ...action.cells];
-      const { arms } = results.experiment.spec;
+      const { arms, primary } = results.experiment.spec;
       return {
         status: cancelling
           ? { kind: 'cancelling', progress: action.progress }
@@ -79,7 +79,7 @@ export function reduceRun(state: RunState, action: RunAction): RunState {
           ...results,
           cells,
           usage: action.usage,
-          summary: summarise({ arms, labels: results.dataset.labels, cells }),
+          summary: summarise({ arms, labels: results.dataset.labels, cells, primary }),
         },
       };
     }

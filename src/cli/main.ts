@@ -6,6 +6,7 @@ import { link, open } from './commands/link.ts';
 import { models } from './commands/models.ts';
 import { run } from './commands/run.ts';
 import { score } from './commands/score.ts';
+import { serve } from './commands/serve.ts';
 import { say } from './output.ts';
 
 const USAGE = `knowshot: an in-context-learning playground, in the terminal
@@ -20,6 +21,8 @@ const USAGE = `knowshot: an in-context-learning playground, in the terminal
   knowshot open LINK               a link as a spec
   knowshot data check NAME         linter and datasheet of a bundled set
   knowshot models [check ID]       the models that are here, and their self-test
+  knowshot serve [--model ID] [--host H] [--port N] [--allow-origin ORIGIN ...] [--dialect all|vllm|echo|llama.cpp|plain]
+                                   the embedded model behind OpenAI's HTTP API
 
 FILE is CSV, TSV, JSONL or Parquet; with .gz for the text forms. Results go to stdout, progress to stderr.
 Exit code: 0 done, 1 the run failed, 2 wrong usage.`;
@@ -34,6 +37,7 @@ const commands = new Map<string, Command>([
   ['open', open],
   ['data', data],
   ['models', models],
+  ['serve', serve],
 ]);
 
 const wantsHelp = (args: readonly string[]) => args.length === 0 || args.includes('--help') || args.includes('-h');

@@ -20,15 +20,17 @@ export function embeddedModels(): string[] {
   return readdirSync(folder).filter((id) => existsSync(join(folder, id, 'manifest.json')));
 }
 
+export function requireEmbedded(id: string): void {
+  const known = embeddedModels();
+  if (!known.includes(id)) throw usageError(`There is no embedded model "${id}". Here are: ${known.join(', ')}.`);
+}
+
 /** Loads the model a spec names. Only engines that run in a terminal can be named here. */
 export async function loadModel(choice: ModelChoice, signal?: AbortSignal): Promise<LanguageModel> {
   if (choice.engine !== 'embedded') {
     throw usageError(`The engine "${choice.engine}" does not run in the terminal. Known: embedded.`);
   }
-  const known = embeddedModels();
-  if (!known.includes(choice.id)) {
-    throw usageError(`There is no embedded model "${choice.id}". Here are: ${known.join(', ')}.`);
-  }
+  requireEmbedded(choice.id);
   const model = await loadEmbeddedInNode({
     modelId: choice.id,
     publicDir,

@@ -107,6 +107,8 @@ export interface PluginInfo<F extends Fields = Fields> {
   readonly source: string;
   /** verified: read in paper or code; recalled: after the paper, not checked against its text; ours: our own design. */
   readonly evidence: 'verified' | 'recalled' | 'ours';
+  /** It counts labels that all queries share, so it says nothing where each question has its own options. */
+  readonly needsSharedLabels?: boolean;
   readonly fields: F;
 }
 

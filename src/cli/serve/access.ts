@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from './http.ts';
 
 export interface Access {
-  /** Hosts that the server answers to; others are refused, so that a page cannot reach it under a name of its own. */
+  /** Hosts that the server answers to, beside this machine's own names; `*` is any. Others are refused, so that a page cannot reach it under a name of its own. */
   readonly hosts: ReadonlySet<string>;
   /** Origins of pages that may call, beside those on this machine; `*` lets all. */
   readonly origins: ReadonlySet<string>;
@@ -39,7 +39,7 @@ export function answerCors(request: IncomingMessage, response: ServerResponse, a
 
 export function requireAccess(request: IncomingMessage, access: Access): void {
   const { host = '', origin, authorization } = request.headers;
-  if (!isLocal(host) && !access.hosts.has(host.replace(/:\d+$/u, '')))
+  if (!isLocal(host) && !access.hosts.has('*') && !access.hosts.has(host.replace(/:\d+$/u, '')))
     throw new HttpError(421, `This server does not answer to the host "${host}". Start it with --host.`);
   if (origin !== undefined && !isAllowed(origin, access))
     throw new HttpError(403, `Pages of ${origin} may not call this server. Start it with --allow-origin ${origin}.`);

@@ -16,8 +16,7 @@ export class HttpError extends Error {
   }
 }
 
-export const badRequest = (message: string, code: string | null = null): HttpError =>
-  new HttpError(400, message, code);
+export const badRequest = (message: string, code: string | null = null): HttpError => new HttpError(400, message, code);
 
 const TYPES = new Map([
   [401, 'authentication_error'],

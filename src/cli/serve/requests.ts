@@ -3,15 +3,21 @@ import * as v from 'valibot';
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const TokenIds = v.pipe(v.array(whole(0, 2 ** 31)), v.minLength(1));
 
-const Stop = v.pipe(
-  v.nullish(v.union([v.string(), v.array(v.string())])),
-  v.transform((stop) => (typeof stop === 'string' ? [stop] : (stop ?? []))),
-  v.check((stop) => !stop.includes(''), 'a stop text is empty'),
+const Stop = v.nullish(
+  v.pipe(
+    v.union([v.string(), v.array(v.string())]),
+    v.transform((stop) => (typeof stop === 'string' ? [stop] : stop)),
+    v.check((stop) => !stop.includes(''), 'a stop text is empty'),
+  ),
+  [],
 );
 
-const Bias = v.pipe(
-  v.nullish(v.record(v.pipe(v.string(), v.regex(/^\d{1,9}$/u)), v.number())),
-  v.transform((bias) => new Map(Object.entries(bias ?? {}).map(([id, amount]) => [Number(id), amount]))),
+const Bias = v.nullish(
+  v.pipe(
+    v.record(v.pipe(v.string(), v.regex(/^\d{1,9}$/u)), v.number()),
+    v.transform((bias) => new Map(Object.entries(bias).map(([id, amount]) => [Number(id), amount]))),
+  ),
+  {},
 );
 
 const Count = whole(1, 100_000);
@@ -39,7 +45,10 @@ const sampling = {
 
 export const CompletionRequest = v.object({
   ...sampling,
-  prompt: v.union([v.string(), TokenIds, v.array(v.string()), v.array(TokenIds)], 'must be text, token ids, or a list of either'),
+  prompt: v.union(
+    [v.string(), TokenIds, v.array(v.string()), v.array(TokenIds)],
+    'must be text, token ids, or a list of either',
+  ),
   max_tokens: v.nullish(whole(0, 100_000)),
   logprobs: v.nullish(whole(0, 20)),
   echo: v.nullish(v.boolean()),
@@ -80,7 +89,11 @@ export const EmbeddingRequest = v.object({
 export const TokenizeRequest = v.union(
   [
     v.object({ prompt: v.string(), add_special_tokens: v.optional(v.boolean(), true) }),
-    v.object({ content: v.string(), add_special: v.optional(v.boolean(), false), with_pieces: v.optional(v.boolean(), false) }),
+    v.object({
+      content: v.string(),
+      add_special: v.optional(v.boolean(), false),
+      with_pieces: v.optional(v.boolean(), false),
+    }),
   ],
   'needs "prompt" or "content"',
 );

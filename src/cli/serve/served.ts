@@ -26,7 +26,11 @@ export interface Served {
 
 export function requireModel({ model }: Served, asked: string | null | undefined): void {
   if (asked == null || asked === model.identity.id) return;
-  throw new HttpError(404, `There is no model "${asked}" here; this server has "${model.identity.id}".`, 'model_not_found');
+  throw new HttpError(
+    404,
+    `There is no model "${asked}" here; this server has "${model.identity.id}".`,
+    'model_not_found',
+  );
 }
 
 export const fingerprint = ({ model }: Served): string => `knowshot-${model.identity.revision}`;
@@ -106,17 +110,17 @@ export function completionLogprobs(
             token === null
               ? null
               : // The token itself is always among them, as OpenAI has it.
-                Object.fromEntries([token, ...token.top].map(({ id, logprob }) => [name(id), logprob])),
+                Object.fromEntries([token, ...token.top.slice(0, top)].map(({ id, logprob }) => [name(id), logprob])),
           ),
     text_offset: offsets,
   };
 }
 
 /** vLLM's form: by position, by id; the prompt's own token first. */
-export function promptLogprobs(tokens: readonly (ScoredToken | null)[], text: NameToken) {
+export function promptLogprobs(tokens: readonly (ScoredToken | null)[], text: NameToken, top: number) {
   return tokens.map((token) => {
     if (token === null) return null;
-    const all = [{ ...token, rank: token.rank }, ...token.top.map((choice, i) => ({ ...choice, rank: i + 1 }))];
+    const all = [token, ...token.top.slice(0, top).map((choice, i) => ({ ...choice, rank: i + 1 }))];
     return Object.fromEntries(
       all.map(({ id, logprob, rank }) => [String(id), { logprob, rank, decoded_token: text(id) }]),
     );

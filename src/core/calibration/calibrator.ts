@@ -11,7 +11,10 @@ export interface CalibratorContext {
   readonly demoContext: string;
   /** The line that asks for the label, alone. */
   readonly cue: string;
+  /** What can be answered to the query. */
   readonly labels: readonly Pick<Label, 'id'>[];
+  /** The answers are the texts of the query's own options, which no other query shares. */
+  readonly ownOptions: boolean;
   /** Labels of the cell's demonstrations. */
   readonly demoLabels: readonly string[];
   /** Texts of all queries; reading them makes a calibrator transductive. */
@@ -32,6 +35,8 @@ export interface Prior {
 /** Prompts whose label log-probabilities make the prior. The driver scores them, with all others, in one batch. */
 export interface PriorPlan {
   readonly prompts: readonly string[];
+  /** The prior is of the first token of each answer, not of the whole of it. */
+  readonly firstToken?: boolean;
   /** @param logprobs one row a prompt, one column a label, natural logs, not renormalised. */
   readonly combine: (logprobs: readonly (readonly number[])[]) => Prior;
 }

@@ -68,7 +68,7 @@ export const kpc = defineCalibrator({
     withDemos: toggle('Demos in front', 'Estimate the prior with the demonstrations in the context.', false),
     renormalise: toggle('Renormalise', 'Scale the prior to sum to one over the labels.', false),
   },
-  plan: ({ knowledge, random, demoContext, once }, { sentences, beta, tau, below, withDemos, renormalise }) => {
+  plan: ({ knowledge, random, demoContext, once, ownOptions }, { sentences, beta, tau, below, withDemos, renormalise }) => {
     const cues = once(() =>
       shuffled(knowledge.triples, random('calibrate/kpc'))
         .slice(0, sentences)
@@ -79,6 +79,8 @@ export const kpc = defineCalibrator({
     }
     return {
       prompts: cues.map((cue) => (withDemos ? `${demoContext}${cue}` : cue)),
+      // For questions the paper's ratio is applied to the first token only (METHODS 1.3).
+      firstToken: ownOptions,
       combine: (logprobs) => {
         const raw = logMean(logprobs);
         const logPrior = renormalise ? logNormalised(raw) : raw;

@@ -8,6 +8,7 @@ export const labelFrequency = defineCalibrator({
   source: 'ours; METHODS 4 (label shift)',
   evidence: 'ours',
   transductive: false,
+  needsSharedLabels: true,
   needsKnowledge: false,
   fields: {
     strength: number('Strength', '0: nothing. 1: the full frequency.', { min: 0, max: 2, step: 0.1, default: 1 }),

@@ -43,6 +43,10 @@ export interface Dataset extends Task {
   readonly digest: string;
 }
 
+/** The text of the right option of a question; its label is the letter of its place. */
+export const rightOption = ({ options, label }: Pick<Example, 'options' | 'label'>): string | undefined =>
+  options?.[label.charCodeAt(0) - 65];
+
 /** Whether each item brings its own answers to choose from; parsing sees to it that all do or none. */
 export const asksOptions = ({ evalSet }: Pick<Dataset, 'evalSet'>): boolean => evalSet[0]?.options !== undefined;
 

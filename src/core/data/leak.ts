@@ -1,4 +1,4 @@
-import { type Example, fullText } from './example.ts';
+import { type Example, fullText, rightOption } from './example.ts';
 
 /** Case, form of accents, punctuation and spacing do not make two texts different, unless there is nothing else. */
 export function normalisedText(text: string): string {
@@ -18,8 +18,7 @@ export interface GuardedPool {
 /** A question is what it asks with an answer; so the same words with other answers are another question. */
 const keyOf = (example: Example, answer: string): string => `${normalisedText(fullText(example))}\n${answer}`;
 
-const ownAnswer = ({ options, label }: Example): string =>
-  options === undefined ? '' : normalisedText(options[label.charCodeAt(0) - 65] ?? label);
+const ownAnswer = (example: Example): string => normalisedText(rightOption(example) ?? '');
 
 /** Takes queries and repeats out of the pool: a query never sees its own answer among its demonstrations. */
 export function guardPool(pool: readonly Example[], queries: readonly Example[]): GuardedPool {

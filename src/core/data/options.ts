@@ -11,10 +11,6 @@ export const letterOf = (index: number): string => String.fromCharCode(65 + inde
 export const lettersUpTo = (count: number): Label[] =>
   Array.from({ length: count }, (_, i) => ({ id: letterOf(i), words: [letterOf(i)] }));
 
-/** The text of the right option. */
-export const rightOption = ({ options, label }: Pick<Example, 'options' | 'label'>): string | undefined =>
-  options?.[label.charCodeAt(0) - 65];
-
 /** Refuses a row whose options cannot be answered, naming its place. */
 export function checkOptions({ options = [], label }: Pick<Example, 'options' | 'label'>, where: string): void {
   if (options.length < 2) throw dataError(`${where}: a question needs at least two options.`);

@@ -10,6 +10,7 @@ export const balanced = defineSelector({
   evidence: 'verified',
   transductive: false,
   needsKnowledge: false,
+  perQuery: () => false,
   needsEmbed: () => false,
   fields: {},
   prepare: async ({ pool, shots, labels, random }) => {

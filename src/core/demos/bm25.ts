@@ -13,6 +13,7 @@ export const bm25 = defineSelector({
   evidence: 'verified',
   transductive: false,
   needsKnowledge: false,
+  perQuery: () => true,
   needsEmbed: () => false,
   fields: {
     variant: choice(

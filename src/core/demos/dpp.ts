@@ -12,6 +12,7 @@ export const dpp = defineSelector({
   evidence: 'verified',
   transductive: false,
   needsKnowledge: false,
+  perQuery: () => true,
   needsEmbed: needsModel,
   fields: {
     embedding: embeddingField,

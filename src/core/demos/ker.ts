@@ -57,6 +57,7 @@ export const ker = defineSelector({
   evidence: 'recalled',
   transductive: true,
   needsKnowledge: true,
+  perQuery: () => false,
   needsEmbed: () => false,
   fields: {
     ...fields,
@@ -110,6 +111,7 @@ export const kerQuery = defineSelector({
   evidence: 'ours',
   transductive: false,
   needsKnowledge: true,
+  perQuery: () => true,
   needsEmbed: () => false,
   fields,
   prepare: async (context, options) => {

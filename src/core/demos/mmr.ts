@@ -11,6 +11,7 @@ export const mmr = defineSelector({
   evidence: 'verified',
   transductive: false,
   needsKnowledge: false,
+  perQuery: () => true,
   needsEmbed: needsModel,
   fields: {
     embedding: embeddingField,

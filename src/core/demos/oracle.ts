@@ -9,7 +9,9 @@ export const oracle = defineSelector({
   source: 'ours; METHODS 3 (controls)',
   evidence: 'ours',
   transductive: false,
+  needsSharedLabels: true,
   needsKnowledge: false,
+  perQuery: () => true,
   needsEmbed: () => false,
   fields: {
     labels: choice(

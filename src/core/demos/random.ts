@@ -10,6 +10,7 @@ export const random = defineSelector({
   evidence: 'verified',
   transductive: false,
   needsKnowledge: false,
+  perQuery: ({ redraw }) => redraw,
   needsEmbed: () => false,
   fields: {
     redraw: toggle(

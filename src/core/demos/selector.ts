@@ -15,6 +15,8 @@ export interface Why {
 export interface Selected {
   readonly example: Example;
   readonly why: Why;
+  /** Likeness to the query in [0, 1], where the selector measures one: the weight of a vote. */
+  readonly similarity?: number;
 }
 
 export interface SelectorContext {
@@ -31,11 +33,17 @@ export interface SelectorContext {
 }
 
 /** Demonstrations for a query, the most relevant first, at most `shots`. */
-export type SelectFor = (query: Example) => readonly Selected[];
+export interface SelectFor {
+  (query: Example): readonly Selected[];
+  /** Sets of demos for a query between which the model's answers decide: the one it is surest with is taken. */
+  readonly sets?: (query: Example) => readonly (readonly Selected[])[];
+}
 
 export interface Selector<F extends Fields = Fields> extends PluginInfo<F> {
   /** Uses the texts of the evaluation set. */
   readonly transductive: boolean;
+  /** Each query has demos of its own; otherwise one set serves all. */
+  readonly perQuery: (options: OptionsOf<F>) => boolean;
   /** Asks the model for vectors. */
   readonly needsEmbed: (options: OptionsOf<F>) => boolean;
   readonly needsKnowledge: boolean;

@@ -10,6 +10,7 @@ export const topk = defineSelector({
   evidence: 'verified',
   transductive: false,
   needsKnowledge: false,
+  perQuery: () => true,
   needsEmbed: needsModel,
   fields: { embedding: embeddingField },
   prepare: async (context, { embedding }) => {

@@ -13,6 +13,7 @@ export const votek = defineSelector({
   evidence: 'verified',
   transductive: false,
   needsKnowledge: false,
+  perQuery: () => false,
   needsEmbed: needsModel,
   fields: { embedding: embeddingField },
   prepare: async (context, { embedding }) => {

@@ -1,161 +1,233 @@
+import type { Caution, Cautions } from './cautions.ts';
+import { EntityContexts, wordsNear } from './context.ts';
+import { FUNCTION_WORDS, isDeterminer, isPlaceCue, isSurelyNoun, readsAsNoun } from './grammar.ts';
+import { beginsUpper, type Candidate, isUpper, NameIndex, singulars } from './name-index.ts';
+import { type Token, tokens } from './tokens.ts';
 import type { Entity, Mention } from './types.ts';
 
-/** Names of up to this many words are looked up. */
-const LONGEST = 7;
+/** A text being linked. */
+interface Reading {
+  readonly text: string;
+  readonly words: readonly Token[];
+  /** No capital at all: names need none. */
+  readonly caseless: boolean;
+  /** No small letter at all: capitals tell nothing. */
+  readonly shouted: boolean;
+  /** Last words of persons that were named in full. */
+  readonly surnames: Map<string, Entity>;
+  readonly near: (word: number) => ReadonlySet<string>;
+}
 
-interface Word {
+/** A stretch of words that may be a name. */
+interface Stretch {
+  readonly from: number;
+  readonly count: number;
   readonly key: string;
-  readonly start: number;
-  readonly end: number;
+  readonly surface: string;
+  /** A capital that no beginning of a sentence explains. */
+  readonly capitalInside: boolean;
 }
 
-interface Candidate {
-  readonly entity: Entity;
-  readonly alias: string;
-}
-
-/** Function words: no context for a name, and a name themselves only where a capital inside a sentence says so. */
-const FUNCTION_WORDS = new Set(
-  `a about above after again against all almost along already also although always am among an and another any are as at
-  away back be because been before being below between both but by can could did do does doing done down during each
-  either else enough even ever every few for from further get gets go goes got had has have having he her here hers him
-  his how i if in instead into is it its itself just last least less let like many may me might mine more most much must
-  my near neither never next no none nor not nothing now of off often on once one only onto or other our ours out over
-  own per perhaps quite rather really s same say says see seen shall she should since so some soon still such t than that
-  the their theirs them then there these they this those though through thus till to together too toward under until up
-  upon us very via was way we well were what whatever when where whether which while who whom whose why will with within
-  without would yes yet you your yours`.split(/\s+/u),
-);
-
-const wordsOf = (text: string): Word[] =>
-  [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map((m) => ({
-    key: m[0].normalize('NFC').toLowerCase(),
-    start: m.index,
-    end: m.index + m[0].length,
-  }));
+/** Titles and kinds stand before names with a capital: "Queen Victoria", "Lake Baikal". */
+const TITLES = new Set(['profession', 'class']);
+const BEINGS = new Set(['person', 'character']);
+const PLACES = new Set(['city', 'country', 'region', 'island', 'continent', 'place', 'landmark', 'building', 'park']);
+const WITH_ARTICLE = new Set(['river', 'sea', 'ocean', 'desert', 'museum', 'event', 'band', 'team', 'organisation']);
+const WITHOUT_ARTICLE = new Set(['person', 'character', 'city', 'company', 'country', 'language']);
 
 /**
  * Words of one name stand close together: "Coca-Cola", "New York"; a comma or a new line parts them. A full stop parts
  * them too, unless it ends an initial or a short form: "J. S. Bach", "St. Petersburg".
  */
-function joined(text: string, left: Word, right: Word): boolean {
+function joined(text: string, left: Token, right: Token): boolean {
   const gap = text.slice(left.end, right.start);
+  if (gap === ' ' || gap === '-') return true;
   if (!/^[ \t\u00a0\-.'’&/:]{0,3}$/u.test(gap)) return false;
   return !/\.\s/u.test(gap) || left.end - left.start <= 2;
 }
 
-const isUpper = (text: string): boolean => /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text);
-const beginsUpper = (text: string): boolean => /^[^\p{L}]*\p{Lu}/u.test(text);
+function startsSentence(text: string, at: number): boolean {
+  let i = at - 1;
+  while (i >= 0 && /\s/u.test(text.charAt(i))) i--;
+  return i < 0 || '.!?:"“('.includes(text.charAt(i));
+}
 
 /**
  * Greedy longest match of names and aliases, from left to right, without overlaps.
  *
  * Case: an all-capital alias ("WHO") matches only itself; a capitalised one ("Apple") needs a capital; a lower-case one
- * matches any case, also with a plural s. In a text without any capital, capitalised names of several words still match.
- * Of several entities with one name, the one whose description and neighbours share most words with the text is taken;
- * ties go to the capitalised alias where the mention is capitalised inside a sentence, then to the earlier entity.
+ * matches any case, also as a plural, but a lone word not with a capital inside a sentence ("Bill said"), unless it is a
+ * title ("Queen Victoria"). In a text without any capital, capitalised names of several words still match.
+ * A person named in full is then known by the last name. Names that are also other words follow `cautions`.
+ * Of several entities with one name, the one wins whose description, neighbours and clues share most words with the text
+ * around; then article and preposition tell ("the Amazon", "in Darwin"), then a capital, then the order.
  */
 export class EntityLinker {
-  readonly #byKey = new Map<string, Candidate[]>();
-  readonly #context: (entityId: string) => ReadonlySet<string>;
+  readonly #names: NameIndex;
+  readonly #contexts: EntityContexts;
+  readonly #cautions: Cautions;
 
   /** @param neighbours names of the entities in triples with this one, as context for disambiguation. */
-  constructor(entities: Iterable<Entity>, neighbours: (entityId: string) => readonly string[]) {
-    const contexts = new Map<string, ReadonlySet<string>>();
-    const byId = new Map<string, Entity>();
-    for (const entity of entities) {
-      byId.set(entity.id, entity);
-      for (const alias of new Set([entity.name, ...entity.aliases])) this.#add(alias, entity);
-    }
-    this.#context = (id) => {
-      const known = contexts.get(id);
-      if (known !== undefined) return known;
-      const entity = byId.get(id);
-      const texts = [entity?.description ?? '', ...neighbours(id)];
-      const own = new Set(wordsOf([entity?.name ?? '', ...(entity?.aliases ?? [])].join(' ')).map((w) => w.key));
-      const words = new Set(
-        wordsOf(texts.join(' '))
-          .map((w) => w.key)
-          .filter((w) => !FUNCTION_WORDS.has(w) && !own.has(w)),
-      );
-      contexts.set(id, words);
-      return words;
-    };
-  }
-
-  #add(alias: string, entity: Entity): void {
-    const key = wordsOf(alias)
-      .map((w) => w.key)
-      .join(' ');
-    if (key === '') return;
-    const list = this.#byKey.get(key);
-    if (list === undefined) this.#byKey.set(key, [{ entity, alias }]);
-    else if (!list.some((c) => c.entity.id === entity.id && c.alias === alias)) list.push({ entity, alias });
+  constructor(
+    entities: Iterable<Entity>,
+    neighbours: (entityId: string) => readonly string[],
+    cautions: Cautions = new Map(),
+  ) {
+    this.#names = new NameIndex(entities);
+    this.#contexts = new EntityContexts(neighbours);
+    this.#cautions = cautions;
   }
 
   link(text: string): Mention[] {
-    const words = wordsOf(text);
-    const caseless = !/\p{Lu}/u.test(text);
-    const textWords = new Set(words.map((w) => w.key));
+    const words = tokens(text);
+    const reading: Reading = {
+      text,
+      words,
+      caseless: !/\p{Lu}/u.test(text),
+      shouted: isUpper(text),
+      surnames: new Map(),
+      near: wordsNear(words),
+    };
     const mentions: Mention[] = [];
     for (let i = 0; i < words.length; ) {
-      const found = this.#longestAt(text, words, i, caseless, textWords);
-      if (found === undefined) i++;
-      else {
-        mentions.push(found.mention);
-        i += found.length;
+      const found = this.#longestAt(reading, i);
+      if (found === undefined) {
+        i++;
+        continue;
       }
+      const { entity, count } = found;
+      const [first, last] = [words[i] as Token, words[i + count - 1] as Token];
+      mentions.push({ start: first.start, end: last.end, entityId: entity.id });
+      if (count > 1 && BEINGS.has(entity.type)) reading.surnames.set(last.key, entity);
+      i += count;
     }
     return mentions;
   }
 
-  #longestAt(text: string, words: readonly Word[], i: number, caseless: boolean, textWords: ReadonlySet<string>) {
-    const first = words[i] as Word;
-    const keys = [first.key];
-    let reach = 1;
-    while (
-      reach < LONGEST &&
-      i + reach < words.length &&
-      joined(text, words[i + reach - 1] as Word, words[i + reach] as Word)
-    ) {
-      keys.push((words[i + reach] as Word).key);
-      reach++;
+  #longestAt(reading: Reading, from: number): { entity: Entity; count: number } | undefined {
+    const { text, words } = reading;
+    const first = words[from] as Token;
+    /** Nodes before the last word of each stretch, from one word up. */
+    const before: number[] = [];
+    let node: number | undefined = 0;
+    for (let i = from; node !== undefined && i < words.length; i++) {
+      if (i > from && !joined(text, words[i - 1] as Token, words[i] as Token)) break;
+      before.push(node);
+      node = this.#names.step(node, (words[i] as Token).key);
     }
-    for (let length = reach; length >= 1; length--) {
-      const key = keys.slice(0, length).join(' ');
-      const end = (words[i + length - 1] as Word).end;
-      const surface = text.slice(first.start, end);
+    for (let count = before.length; count >= 1; count--) {
+      const last = words[from + count - 1] as Token;
+      const candidates = this.#candidates(before[count - 1] as number, last.key);
+      if (candidates.length === 0) continue;
+      const surface = text.slice(first.start, last.end);
+      const key = words.slice(from, from + count).reduce((all, w) => (all === '' ? w.key : `${all} ${w.key}`), '');
       const capitalInside = beginsUpper(surface) && !startsSentence(text, first.start);
-      if (FUNCTION_WORDS.has(key) && !capitalInside) continue;
-      const matching = this.#candidates(key, surface, caseless, length);
-      if (matching.length === 0) continue;
-      const entity = this.#choose(matching, textWords, capitalInside);
-      return { mention: { start: first.start, end, entityId: entity.id }, length };
+      const stretch = { from, count, key, surface, capitalInside };
+      const fitting = candidates.filter((c) => this.#fits(reading, stretch, c));
+      const entity = fitting.length < 2 ? fitting[0]?.entity : this.#choose(reading, stretch, fitting);
+      if (entity !== undefined) return { entity, count };
     }
-    return undefined;
+    const known = reading.surnames.get(first.key);
+    return known !== undefined && beginsUpper(text.slice(first.start, first.end))
+      ? { entity: known, count: 1 }
+      : undefined;
   }
 
-  #candidates(key: string, surface: string, caseless: boolean, length: number): Candidate[] {
-    const fits = ({ alias }: Candidate): boolean => {
-      if (isUpper(alias) && alias.length > 1) return isUpper(surface);
-      if (!beginsUpper(alias)) return true;
-      return beginsUpper(surface) || (caseless && length > 1);
-    };
-    const exact = (this.#byKey.get(key) ?? []).filter(fits);
-    if (exact.length > 0 || key.length < 5 || !key.endsWith('s') || key.endsWith('ss')) return exact;
-    return (this.#byKey.get(key.slice(0, -1)) ?? []).filter((c) => !beginsUpper(c.alias));
+  /** Entities of the name that ends with this word; where there is none, of the name in the singular. */
+  #candidates(node: number, key: string): readonly Candidate[] {
+    const exact = this.#names.at(this.#names.step(node, key));
+    if (exact !== undefined) return exact;
+    for (const singular of singulars(key)) {
+      const found = this.#names.at(this.#names.step(node, singular))?.filter((c) => c.letters === 'any');
+      if (found !== undefined && found.length > 0) return found;
+    }
+    return [];
   }
 
-  #choose(candidates: readonly Candidate[], textWords: ReadonlySet<string>, capitalInside: boolean): Entity {
+  #fits(reading: Reading, stretch: Stretch, { entity, letters }: Candidate): boolean {
+    const { shouted, caseless, words } = reading;
+    const { from, count, key, surface, capitalInside } = stretch;
+    const cautions = this.#cautionsOf(key).filter((c) => c.entityId === undefined || c.entityId === entity.id);
+    if (FUNCTION_WORDS.has(key) && !(capitalInside && !shouted) && !cautions.some((c) => c.rule === 'strict')) {
+      return false;
+    }
+    if (letters === 'upper' && !isUpper(surface)) return false;
+    if (letters === 'capital' && !beginsUpper(surface) && !(caseless && count > 1)) return false;
+    if (letters === 'any' && count === 1 && capitalInside && !shouted && !TITLES.has(entity.type)) return false;
+    const place = words[from - 1]?.key;
+    if (count === 1 && BEINGS.has(entity.type) && isPlaceCue(place) && !this.#isPossessive(reading, from)) return false;
+    return cautions.every((caution) => passes(caution, letters, stretch, reading));
+  }
+
+  #cautionsOf(key: string): readonly Caution[] {
+    const own = this.#cautions.get(key);
+    if (own !== undefined) return own;
+    for (const singular of singulars(key)) {
+      const found = this.#cautions.get(singular);
+      if (found !== undefined) return found;
+    }
+    return [];
+  }
+
+  #isPossessive({ text, words }: Reading, word: number): boolean {
+    return /^['’]/u.test(text.slice((words[word] as Token).end, (words[word] as Token).end + 1));
+  }
+
+  #choose(reading: Reading, { from, key, capitalInside }: Stretch, candidates: readonly Candidate[]): Entity {
+    const near = reading.near(from);
+    const before = reading.words[from - 1]?.key;
+    const cautions = this.#cautionsOf(key);
     let best: { entity: Entity; score: number } | undefined;
-    for (const { entity, alias } of candidates) {
-      let shared = 0;
-      for (const word of this.#context(entity.id)) if (textWords.has(word)) shared++;
-      const score = shared + (capitalInside && beginsUpper(alias) ? 0.5 : 0);
+    for (const { entity, letters } of candidates) {
+      let score = this.#contexts.shared(entity, near);
+      for (const { entityId, rule, words } of cautions) {
+        if (entityId !== entity.id) continue;
+        if (rule === 'clue') score += [...words].some((word) => near.has(word)) ? 2 : 0;
+        if (rule === 'first') score += 0.4;
+      }
+      if (reading.surnames.get(key) === entity) score += 3;
+      if (isPlaceCue(before) && PLACES.has(entity.type)) score += 1;
+      if (before === 'the' && WITH_ARTICLE.has(entity.type)) score += 1;
+      if (before === 'the' && WITHOUT_ARTICLE.has(entity.type)) score -= 1;
+      if (capitalInside && letters !== 'any') score += 0.5;
       if (best === undefined || score > best.score) best = { entity, score };
     }
     return (best as { entity: Entity }).entity;
   }
 }
 
-const startsSentence = (text: string, at: number): boolean => /(?:^|[.!?:"“(]\s*)$/u.test(text.slice(0, at));
+/** Whether a caution lets a name stand. Rules about nouns are for names that a small letter may begin. */
+function passes(
+  { rule, words }: Caution,
+  letters: Candidate['letters'],
+  { from, count }: Stretch,
+  reading: Reading,
+): boolean {
+  const before = reading.words[from - 1];
+  const after = reading.words[from + count];
+  const beside = (next: Token | undefined, end: Token | undefined) =>
+    next !== undefined && end !== undefined && /^[ '’-]?$/u.test(reading.text.slice(end.end, next.start))
+      ? next.key
+      : undefined;
+  const first = reading.words[from];
+  const last = reading.words[from + count - 1];
+  const [wordBefore, wordAfter] = [beside(first, before) === undefined ? undefined : before?.key, beside(after, last)];
+  switch (rule) {
+    case 'noun':
+      return letters !== 'any' || readsAsNoun(wordBefore, wordAfter);
+    case 'strict':
+      return letters !== 'any' || isSurelyNoun(wordBefore);
+    case 'alone':
+      return letters !== 'any' || wordAfter === undefined || FUNCTION_WORDS.has(wordAfter) || isDeterminer(wordAfter);
+    case 'before':
+      return wordAfter === undefined || !words.has(wordAfter);
+    case 'clue':
+      return [...words].some((word) => reading.near(from).has(word));
+    case 'not':
+      return ![...words].some((word) => reading.near(from).has(word));
+    case 'first':
+      return true;
+    default:
+      return rule satisfies never;
+  }
+}

@@ -4,6 +4,7 @@ import { dataError } from '../errors.ts';
 import { bytesDigest, digestOf, textDigest } from '../hash.ts';
 import { issueText } from '../issues.ts';
 import { parseJson } from '../json.ts';
+import { cautionSchema, cautionsByName } from './cautions.ts';
 import { decodeFloat16 } from './float16.ts';
 import { EntityLinker } from './linker.ts';
 import type { Entity, Knowledge, Mention, Relation, Triple } from './types.ts';
@@ -24,6 +25,7 @@ export const compiledSchema = v.object({
     v.object({ id: v.string(), statement: v.string(), question: v.string(), functional: v.boolean() }),
   ),
   triples: v.array(v.tuple([v.number(), v.number(), v.number()])),
+  cautions: v.array(cautionSchema),
   /** Rows of `vectors.bin`: little-endian float16, one row an entity, in the order of the entities. */
   vectors: v.object({ file: v.string(), dimension: v.pipe(v.number(), v.integer(), v.minValue(1)), rows: v.number() }),
 });
@@ -66,13 +68,27 @@ export function openKnowledge(
   const triples: Triple[] = compiled.triples.map(([h, r, t], i) => {
     const [head, relation, tail] = [columns.id[h], compiled.relations[r]?.id, columns.id[t]];
     if (head === undefined || relation === undefined || tail === undefined) {
-      throw dataError(`${FOLDER}/knowledge.json: triple ${i + 1} points at nothing. Run "npm run knowledge".`);
+      throw damaged(`triple ${i + 1}`);
     }
     return { head, relation, tail };
   });
   const entities = new Map(list.map((entity) => [entity.id, entity]));
-  const neighbours = neighbourNames(entities, triples);
-  const linker = new EntityLinker(list, (id) => neighbours.get(id) ?? []);
+  const cautions = cautionsByName(
+    compiled.cautions.map(([name, entity, rule, words]) => {
+      const entityId = entity < 0 ? undefined : columns.id[entity];
+      if (entity >= 0 && entityId === undefined) throw damaged(`a caution about "${name}"`);
+      return { name, entityId, rule, words: new Set(words) };
+    }),
+  );
+  /** Made at the first text: the names are not needed to show or to choose anything else. */
+  let linker: EntityLinker | undefined;
+  const link = (text: string): readonly Mention[] => {
+    if (linker === undefined) {
+      const neighbours = neighbourNames(entities, triples);
+      linker = new EntityLinker(list, (id) => neighbours.get(id) ?? [], cautions);
+    }
+    return linker.link(text);
+  };
   const indexOf = new Map(columns.id.map((id, i) => [id, i]));
   const inTriple = new Set(triples.flatMap((t) => [t.head, t.tail]));
   return {
@@ -80,13 +96,16 @@ export function openKnowledge(
     entities,
     relations: new Map(compiled.relations.map((r): [string, Relation] => [r.id, r])),
     triples,
-    link: remember((text) => linker.link(text)),
+    link: remember(link),
     vector(id) {
       const i = indexOf.get(id);
       return i === undefined || !inTriple.has(id) ? undefined : vectors.subarray(i * dimension, (i + 1) * dimension);
     },
   };
 }
+
+const damaged = (what: string) =>
+  dataError(`${FOLDER}/knowledge.json: ${what} points at nothing. Run "npm run knowledge".`);
 
 function neighbourNames(entities: ReadonlyMap<string, Entity>, triples: readonly Triple[]): Map<string, string[]> {
   const names = new Map<string, string[]>();

@@ -18,41 +18,83 @@ export interface Bin {
 /** Slack for values that sit on an edge of a bin but for rounding. */
 const EDGE = 1e-9;
 
-/** Items `[start, end)` as one bin. */
-function toBin(items: readonly Confidence[], start: number, end: number, low: number, high: number): Bin {
-  const n = end - start;
-  let right = 0;
-  let confidence = 0;
-  for (let i = start; i < end; i++) {
-    const item = items[i] as Confidence;
-    if (item.correct) right++;
-    confidence += item.confidence;
-  }
-  return { n, accuracy: n === 0 ? 0 : right / n, confidence: n === 0 ? 0 : confidence / n, low, high };
+/** Sums of a bin while it is filled. */
+interface Tally {
+  n: number;
+  right: number;
+  confidence: number;
+  low: number;
+  high: number;
 }
 
-/** Bins of equal width, right-closed: (low, high], the first one closed on both sides. */
-export function equalWidthBins(items: readonly Confidence[], bins: number): Bin[] {
-  const groups = Array.from({ length: bins }, () => [] as Confidence[]);
-  for (const item of items) {
+function add(tally: Tally, item: Confidence, times: number): void {
+  tally.n += times;
+  if (item.correct) tally.right += times;
+  tally.confidence += times * item.confidence;
+}
+
+const toBin = ({ n, right, confidence, low, high }: Tally): Bin => ({
+  n,
+  accuracy: n === 0 ? 0 : right / n,
+  confidence: n === 0 ? 0 : confidence / n,
+  low,
+  high,
+});
+
+/**
+ * Bins of equal width, right-closed: (low, high], the first one closed on both sides.
+ * @param counts how often each item counts; once each by default.
+ */
+export function equalWidthBins(items: readonly Confidence[], bins: number, counts?: ArrayLike<number>): Bin[] {
+  const tallies = Array.from({ length: bins }, (_, b) => ({
+    n: 0,
+    right: 0,
+    confidence: 0,
+    low: b / bins,
+    high: (b + 1) / bins,
+  }));
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as Confidence;
     const at = Math.min(bins - 1, Math.max(0, Math.ceil(item.confidence * bins - EDGE) - 1));
-    groups[at]?.push(item);
+    add(tallies[at] as Tally, item, counts === undefined ? 1 : (counts[i] as number));
   }
-  return groups.map((group, b) => toBin(group, 0, group.length, b / bins, (b + 1) / bins));
+  return tallies.map(toBin);
 }
 
 /** Bins of equal count by rising confidence; the first ones take what is left over. */
-export function equalMassBins(items: readonly Confidence[], bins: number): Bin[] {
-  const sorted = [...items].sort((a, b) => a.confidence - b.confidence);
-  const size = Math.floor(sorted.length / bins);
-  const larger = sorted.length % bins;
-  let start = 0;
+export const equalMassBins = (items: readonly Confidence[], bins: number): Bin[] =>
+  massBins(
+    [...items].sort((a, b) => a.confidence - b.confidence),
+    bins,
+  );
+
+/** The same for items that are sorted by confidence; an item that counts several times can fall into several bins. */
+export function massBins(sorted: readonly Confidence[], bins: number, counts?: ArrayLike<number>): Bin[] {
+  let total = counts === undefined ? sorted.length : 0;
+  if (counts !== undefined) for (let i = 0; i < sorted.length; i++) total += counts[i] as number;
+  const size = Math.floor(total / bins);
+  const larger = total % bins;
+  let at = 0;
+  let left = counts === undefined ? 1 : (counts[0] ?? 0);
   return Array.from({ length: bins }, (_, b) => {
-    const end = start + size + (b < larger ? 1 : 0);
-    const low = sorted[start]?.confidence ?? 0;
-    const bin = toBin(sorted, start, end, low, sorted[end - 1]?.confidence ?? low);
-    start = end;
-    return bin;
+    const tally: Tally = { n: 0, right: 0, confidence: 0, low: 0, high: 0 };
+    let room = size + (b < larger ? 1 : 0);
+    while (room > 0 && at < sorted.length) {
+      const item = sorted[at] as Confidence;
+      const taken = Math.min(room, left);
+      if (taken > 0) {
+        if (tally.n === 0) tally.low = item.confidence;
+        tally.high = item.confidence;
+        add(tally, item, taken);
+      }
+      room -= taken;
+      left -= taken;
+      if (left === 0) {
+        at++;
+        left = counts === undefined ? 1 : (counts[at] ?? 0);
+      }
+    }
+    return toBin(tally);
   });
 }
 

@@ -107,7 +107,7 @@ export interface RowsMap {
 
 export interface TrainedRows extends RowsMap {
   readonly layer: number;
-  /** Mean cross-entropy over the labels before training and after each epoch, in nats. */
+  /** Mean cross-entropy over the labels as met in each epoch, then after the last, in nats. */
   readonly losses: readonly number[];
 }
 

@@ -1,4 +1,8 @@
 import type { Example, Template } from '../data/example.ts';
+import { letterOf } from '../data/options.ts';
+
+/** What a prompt shows of an example. */
+export type Shown = Pick<Example, 'text' | 'text2' | 'options'>;
 
 export type SegmentRole = 'instruction' | 'demo' | 'demo-label' | 'query' | 'thought' | 'cue';
 
@@ -13,7 +17,7 @@ export interface Segment {
 export interface PromptParts {
   readonly template: Template;
   readonly demos: readonly { readonly example: Example; readonly word: string }[];
-  readonly query: Pick<Example, 'text' | 'text2'>;
+  readonly query: Shown;
   /** Written before the query's label line, for example by rumination. */
   readonly thought?: string;
 }
@@ -21,15 +25,18 @@ export interface PromptParts {
 /** One line of space-collapsed text: a line break inside a text would end its slot. */
 const oneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
-/** `Name: text` for each text of an example. An empty name leaves the text bare; an empty text ends after the name. */
-export function inputLines(template: Template, example: Pick<Example, 'text' | 'text2'>): string {
+/**
+ * `Name: text` for each text of an example. An empty name leaves the text bare; an empty text ends after the name.
+ * Where letters are asked for, the options follow, one a line.
+ */
+export function inputLines(template: Template, example: Shown): string {
   const texts = example.text2 === undefined ? [example.text] : [example.text, example.text2];
-  return texts
-    .map((text, i) => {
-      const name = template.inputNames[i] ?? '';
-      return [name === '' ? '' : `${name}:`, oneLine(text)].filter((part) => part !== '').join(' ');
-    })
-    .join('\n');
+  const lines = texts.map((text, i) => {
+    const name = template.inputNames[i] ?? '';
+    return [name === '' ? '' : `${name}:`, oneLine(text)].filter((part) => part !== '').join(' ');
+  });
+  const listed = template.options === 'letters' ? (example.options ?? []) : [];
+  return [...lines, ...listed.map((option, i) => `${letterOf(i)}. ${oneLine(option)}`.trimEnd())].join('\n');
 }
 
 /**

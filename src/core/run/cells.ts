@@ -1,6 +1,6 @@
 import type { Prior, PriorPlan } from '../calibration/calibrator.ts';
 import { softmax } from '../calibration/logspace.ts';
-import type { Example } from '../data/example.ts';
+import type { Example, Label } from '../data/example.ts';
 import { ordered } from '../demos/order.ts';
 import type { Selected, SelectFor } from '../demos/selector.ts';
 import { digestOf } from '../hash.ts';
@@ -58,10 +58,11 @@ export async function answerCells(
   const thoughts = await reviews(setting, scorer, cells);
   const drafts: Draft[] = [];
   for (const [i, cell] of cells.entries()) drafts.push(await draft(setting, scorer, select, cell, thoughts[i] ?? null));
-  const prompts = drafts.flatMap(({ fitted, plan }) =>
-    fitted === null ? [] : [fitted.prompt, ...(plan?.prompts ?? [])],
-  );
-  const results = await scorer.score(prompts, scopeOf(cells));
+  const requests = drafts.flatMap(({ cell, fitted, plan }) => {
+    const { continuations } = setting.answersOf(cell.query);
+    return fitted === null ? [] : [fitted.prompt, ...(plan?.prompts ?? [])].map((prompt) => ({ prompt, continuations }));
+  });
+  const results = await scorer.score(requests, scopeOf(cells));
   let at = 0;
   return drafts.map((d) => {
     if (d.fitted === null) return record(setting, d, null);
@@ -106,9 +107,12 @@ async function reviews(setting: Setting, scorer: Scorer, cells: readonly Cell[])
 async function draft(setting: Setting, scorer: Scorer, select: SelectFor, cell: Cell, review: Review): Promise<Draft> {
   if (review === 'too-long') return { cell, thought: null, fitted: null, plan: null };
   const thought = review;
-  const { template, verbalizer } = setting;
+  const { template, answersOf } = setting;
   const { arm, query, trial } = cell;
-  const ranked = select(query).map((chosen) => ({ ...chosen, word: verbalizer.wordOf(chosen.example.label) }));
+  const ranked = select(query).map((chosen) => ({
+    ...chosen,
+    word: answersOf(chosen.example).wordOf(chosen.example.label),
+  }));
   const random = (...name: readonly (string | number)[]) => stream(setting.spec.seed, 'trial', trial, ...name);
   const planWith = (kept: readonly Demo[]) => priorPlan(setting, cell, kept, random);
   const fitted = await fitPrompt(
@@ -129,7 +133,11 @@ function priorPlan(
   random: (...name: readonly (string | number)[]) => Stream,
 ): PriorPlan | null {
   const { template } = setting;
-  const texts = (text: string) => ({ text, ...(query.text2 === undefined ? {} : { text2: text }) });
+  const texts = (text: string) => ({
+    text,
+    ...(query.text2 === undefined ? {} : { text2: text }),
+    ...(query.options === undefined ? {} : { options: query.options.map(() => text) }),
+  });
   const context = renderSegments({ template, demos, query }).filter((s) => s.role !== 'query' && s.role !== 'cue');
   return calibratorOf(arm).plan(
     {
@@ -137,7 +145,8 @@ function priorPlan(
       promptWith: (text) => promptText(renderSegments({ template, demos, query: texts(text) })),
       demoContext: promptText(context),
       cue: `${template.labelName}:`,
-      labels: setting.dataset.labels,
+      labels: setting.answersOf(query).labels,
+      ownOptions: setting.options === 'cloze',
       demoLabels: demos.map((demo) => demo.example.label),
       queryTexts: setting.queryTexts,
       once: (make) => setting.remember([arm.calibrate, trial], make),
@@ -153,7 +162,7 @@ function record(
   scored: { own: ScoreResult; forPrior: readonly ScoreResult[] } | null,
 ): CellRecord {
   const { arm, query, trial } = cell;
-  const { verbalizer } = setting;
+  const verbalizer = setting.answersOf(query);
   const base = {
     key: cellKey(setting, cell),
     armId: arm.id,
@@ -183,7 +192,15 @@ function record(
   const labelLogprobs = verbalizer.labelLogprobs(scored.own, arm.score);
   if (!labelLogprobs.every(Number.isFinite)) return unscored('The model gave no number for a label word.');
   const prior: Prior | null =
-    plan === null ? null : plan.combine(scored.forPrior.map((r) => verbalizer.labelLogprobs(r, arm.score)));
+    plan === null
+      ? null
+      : plan.combine(
+          scored.forPrior.map((r) =>
+            plan.firstToken === true
+              ? verbalizer.firstTokenLogprobs(r, arm.score)
+              : verbalizer.labelLogprobs(r, arm.score),
+          ),
+        );
   const distribution = softmax(labelLogprobs);
   const calibrated =
     prior === null ? distribution : softmax(labelLogprobs.map((x, i) => x + (prior.correction[i] as number)));
@@ -193,16 +210,16 @@ function record(
     distribution,
     prior: prior?.prior ?? null,
     calibrated,
-    prediction: predict(setting, calibrated),
+    prediction: predict(verbalizer.labels, calibrated),
   };
 }
 
-function predict(setting: Setting, calibrated: readonly number[]): Prediction {
+function predict(labels: readonly Label[], calibrated: readonly number[]): Prediction {
   let best = 0;
   calibrated.forEach((p, i) => {
     if (p > (calibrated[best] as number)) best = i;
   });
   const probability = calibrated[best] as number;
   if (!(probability > 0)) return { kind: 'unscored', reason: 'Calibration ruled out every label; use the floor.' };
-  return { kind: 'label', label: (setting.dataset.labels[best] as { id: string }).id, probability };
+  return { kind: 'label', label: (labels[best] as Label).id, probability };
 }

@@ -1,5 +1,5 @@
 import { bootstrap, type Draw } from '../metrics/bootstrap.ts';
-import { type Answer, figuresOf } from '../metrics/figures.ts';
+import { type Answer, figuresFor, isCorrect } from '../metrics/figures.ts';
 import { stream } from '../random/stream.ts';
 import type { BootstrapIntervals, Interval } from './summary.ts';
 
@@ -26,27 +26,31 @@ export function bootstrapArms(
   labels: number,
   seed: number,
 ): ArmIntervals[] {
-  const queries = [...new Set(arms.flat().map((a) => a.queryId))].sort();
-  const trials = [...new Set(arms.flat().map((a) => a.trial))].sort((a, b) => a - b);
-  const queryAt = new Map(queries.map((id, i) => [id, i]));
-  const trialAt = new Map(trials.map((trial, i) => [trial, i]));
-  const tables = arms.map((answers) => {
-    const table = new Array<PlacedAnswer | undefined>(queries.length * trials.length);
-    for (const a of answers)
-      table[(queryAt.get(a.queryId) as number) * trials.length + (trialAt.get(a.trial) as number)] = a;
-    return table;
-  });
-  const statistics = (draw: Draw): number[] => {
-    const drawn = tables.map((table) => take(table, draw, trials.length));
-    return drawn.flatMap((answers) => {
-      const present = answers.filter((a) => a !== undefined);
-      const figures = present.length === 0 ? null : figuresOf(present, labels);
-      const own = FIGURES.map((name) => figures?.[name] ?? Number.NaN);
-      return [...own, meanDifference(drawn[0] ?? [], answers)];
+  const answered = arms.flat();
+  const queryAt = places(answered.map((a) => a.queryId).sort());
+  const trialAt = places(answered.map((a) => a.trial).sort((a, b) => a - b));
+  const size = { queries: queryAt.size, trials: trialAt.size };
+  if (answered.length === 0) return arms.map(() => NONE);
+  const columns = arms.map((answers) => ({
+    query: Int32Array.from(answers, (a) => queryAt.get(a.queryId) as number),
+    trial: Int32Array.from(answers, (a) => trialAt.get(a.trial) as number),
+    counts: new Int32Array(answers.length),
+    figures: figuresFor(answers, labels),
+    difference: differenceFrom(arms[0] ?? [], answers),
+  }));
+  const statistics = ({ queries, trials }: Draw): number[] =>
+    columns.flatMap(({ query, trial, counts, figures, difference }) => {
+      let n = 0;
+      for (let i = 0; i < counts.length; i++) {
+        const times = (queries[query[i] as number] as number) * (trials[trial[i] as number] as number);
+        counts[i] = times;
+        n += times;
+      }
+      if (n === 0) return NO_VALUES;
+      const found = figures(counts);
+      return [...FIGURES.map((name) => found[name]), difference(counts)];
     });
-  };
-  const size = { queries: queries.length, trials: trials.length };
-  const found = queries.length === 0 ? [] : bootstrap(size, stream(seed, 'bootstrap'), statistics);
+  const found = bootstrap(size, stream(seed, 'bootstrap'), statistics);
   const width = FIGURES.length + 1;
   return arms.map((_, i) => {
     const at = (s: number) => found[i * width + s] ?? null;
@@ -57,23 +61,31 @@ export function bootstrapArms(
   });
 }
 
-function take<T>(table: readonly T[], { queries, trials }: Draw, columns: number): T[] {
-  const taken: T[] = [];
-  for (const q of queries) for (const t of trials) taken.push(table[q * columns + t] as T);
-  return taken;
-}
+const NO_VALUES = new Array<number>(FIGURES.length + 1).fill(Number.NaN);
 
-type Slot = PlacedAnswer | undefined;
+const NONE: ArmIntervals = {
+  figures: { macroF1: null, ece: null, eceMass: null, brier: null, nll: null },
+  difference: null,
+};
 
-/** Mean of right here minus right there over the places that both have; NaN without any. */
-function meanDifference(first: readonly Slot[], other: readonly Slot[]): number {
-  let sum = 0;
-  let n = 0;
-  other.forEach((b, i) => {
-    const a = first[i];
-    if (a === undefined || b === undefined) return;
-    sum += (b.predicted === b.gold ? 1 : 0) - (a.predicted === a.gold ? 1 : 0);
-    n++;
+const places = <T>(sorted: readonly T[]): Map<T, number> => new Map([...new Set(sorted)].map((value, i) => [value, i]));
+
+/** Mean of right here minus right there over the queries and trials that both arms have; NaN without any. */
+function differenceFrom(first: readonly PlacedAnswer[], own: readonly PlacedAnswer[]) {
+  const there = new Map(first.map((a) => [`${a.trial} ${a.queryId}`, a]));
+  const gains = own.map((here) => {
+    const reference = there.get(`${here.trial} ${here.queryId}`);
+    return reference === undefined ? null : Number(isCorrect(here)) - Number(isCorrect(reference));
   });
-  return n === 0 ? Number.NaN : sum / n;
+  return (counts: Int32Array): number => {
+    let sum = 0;
+    let n = 0;
+    for (let i = 0; i < gains.length; i++) {
+      const gain = gains[i];
+      if (gain == null) continue;
+      sum += gain * (counts[i] as number);
+      n += counts[i] as number;
+    }
+    return n === 0 ? Number.NaN : sum / n;
+  };
 }

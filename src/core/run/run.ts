@@ -67,7 +67,7 @@ export async function runExperiment({ journal, onEvent = () => {}, ...input }: R
     reusedCells: reused,
     notices: setting.notices,
     cells,
-    summary: summarise({ arms: spec.arms, labels: dataset.labels, cells }),
+    summary: summarise({ arms: spec.arms, labels: dataset.labels, cells, primary: spec.primary, seed: spec.seed }),
   };
 }
 

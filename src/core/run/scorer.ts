@@ -1,4 +1,4 @@
-import type { GenerateRequest, GenerateResult, ScoreResult, TokenUsage } from '../model/language-model.ts';
+import type { GenerateRequest, GenerateResult, ScoreRequest, ScoreResult, TokenUsage } from '../model/language-model.ts';
 import type { Setting } from './setting.ts';
 
 /** Prompts that several arms share are computed once; this many results are kept. */
@@ -28,28 +28,29 @@ export class Scorer {
   }
 
   /**
-   * The label words' scores after each prompt, in the order of the prompts.
-   * @param scope arm and trial: a prompt that returns within one, such as a prior's, is asked once.
+   * One result a request, in their order.
+   * @param scope arm and trial: a request that returns within one, such as a prior's, is asked once.
    */
-  async score(prompts: readonly string[], scope: string): Promise<readonly ScoreResult[]> {
-    const missing = [...new Set(prompts)].filter((prompt) => !this.#scores.has(prompt));
+  async score(requests: readonly ScoreRequest[], scope: string): Promise<readonly ScoreResult[]> {
+    const keys = requests.map(({ prompt, continuations }) => [prompt, ...continuations].join('\u0000'));
+    const missing = new Map<string, ScoreRequest>();
+    requests.forEach((request, i) => {
+      const key = keys[i] as string;
+      if (!this.#scores.has(key)) missing.set(key, request);
+    });
     const fresh = new Map<string, ScoreResult>();
-    if (missing.length > 0) {
-      const { continuations } = this.#setting.verbalizer;
-      const batch = await this.#setting.model.score(
-        missing.map((prompt) => ({ prompt, continuations })),
-        this.#options(),
-      );
+    if (missing.size > 0) {
+      const batch = await this.#setting.model.score([...missing.values()], this.#options());
       this.#computed += batch.usage.computed;
-      missing.forEach((prompt, i) => {
-        fresh.set(prompt, batch.results[i] as ScoreResult);
+      [...missing.keys()].forEach((key, i) => {
+        fresh.set(key, batch.results[i] as ScoreResult);
       });
     }
-    const results = prompts.map((prompt) => (fresh.get(prompt) ?? this.#scores.get(prompt)) as ScoreResult);
-    prompts.forEach((prompt, i) => {
-      if (this.#first(scope, prompt)) this.#asked += tokensAsked(results[i] as ScoreResult);
+    const results = keys.map((key) => (fresh.get(key) ?? this.#scores.get(key)) as ScoreResult);
+    keys.forEach((key, i) => {
+      if (this.#first(scope, key)) this.#asked += tokensAsked(results[i] as ScoreResult);
     });
-    for (const [prompt, result] of fresh) keep(this.#scores, prompt, result);
+    for (const [key, result] of fresh) keep(this.#scores, key, result);
     return results;
   }
 

@@ -1,6 +1,6 @@
 import type { Calibrator } from '../calibration/calibrator.ts';
 import { calibrators } from '../calibration/registry.ts';
-import { type Dataset, type Example, fullText, type Template } from '../data/example.ts';
+import { type Dataset, type Example, fullText, type OptionsForm, type Template } from '../data/example.ts';
 import { guardPool } from '../data/leak.ts';
 import { selectors } from '../demos/registry.ts';
 import type { SelectFor, Selector, SelectorContext } from '../demos/selector.ts';
@@ -9,7 +9,8 @@ import { canonicalJson, digestOf } from '../hash.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
 import type { Capability, LanguageModel } from '../model/language-model.ts';
-import { checkVerbalizer, type Verbalizer, verbalizer } from '../prompt/verbalizer.ts';
+import { answersTo, optionsForm } from '../prompt/answers.ts';
+import { checkOptionTexts, checkVerbalizer, type Verbalizer, verbalizer } from '../prompt/verbalizer.ts';
 import { stream } from '../random/stream.ts';
 import type { RunNotice } from './record.ts';
 import type { Arm, RunSpec } from './spec.ts';
@@ -24,8 +25,11 @@ export interface Setting {
   readonly pool: readonly Example[];
   readonly queries: readonly Example[];
   readonly queryTexts: readonly string[];
-  readonly verbalizer: Verbalizer;
-  /** Tokens that the longest label word takes. */
+  /** How options are asked; `null` where all queries share the labels of the set. */
+  readonly options: OptionsForm | null;
+  /** What can be answered to an example, as words. */
+  readonly answersOf: (example: Example) => Verbalizer;
+  /** Tokens that the longest label word or option takes. */
   readonly longestWord: number;
   readonly notices: readonly RunNotice[];
   /** Changes with anything but arm, trial and query that can change a number. */
@@ -79,10 +83,19 @@ export async function prepareSetting({ spec, dataset, knowledge, model, signal }
   }
   checkPool(spec, pool);
   for (const arm of spec.arms) checkNeeds(arm, model, knowledge);
-  const warnings = await checkVerbalizer(dataset.labels, model);
+  const form = optionsForm(dataset, template);
+  const answersOf = rememberedAnswers(dataset.labels, template);
+  const warnings =
+    form === 'cloze'
+      ? await checkOptionTexts(
+          queries,
+          queries.map((query) => answersOf(query).labels),
+          model,
+        )
+      : await checkVerbalizer(dataset.labels, model);
   for (const text of warnings.slice(0, 3)) note('label-prefix', text);
-  const words = verbalizer(dataset.labels);
-  const wordTokens = await model.tokenize(words.continuations);
+  const asked = form === 'cloze' ? dataset.evalSet : dataset.evalSet.slice(0, 1);
+  const wordTokens = await model.tokenize(asked.flatMap((query) => answersOf(query).continuations));
   const { engine, id, revision, files, backend, precision } = model.identity;
   return {
     spec,
@@ -93,7 +106,8 @@ export async function prepareSetting({ spec, dataset, knowledge, model, signal }
     pool,
     queries,
     queryTexts: queries.map(fullText),
-    verbalizer: words,
+    options: form,
+    answersOf,
     longestWord: Math.max(...wordTokens.map((ids) => ids.length)),
     notices,
     digest: digestOf({
@@ -116,6 +130,18 @@ function rememberer(): Setting['remember'] {
     const name = canonicalJson(key);
     if (!values.has(name)) values.set(name, make());
     return values.get(name) as T;
+  };
+}
+
+/** Label words of a set once for all; those of a question once for its pool or evaluation item. */
+function rememberedAnswers(labels: Dataset['labels'], template: Template): Setting['answersOf'] {
+  const shared = verbalizer(labels);
+  const own = new WeakMap<Example, Verbalizer>();
+  return (example) => {
+    if (example.options === undefined) return shared;
+    const known = own.get(example) ?? verbalizer(answersTo({ labels, template }, example));
+    own.set(example, known);
+    return known;
   };
 }
 

@@ -5,6 +5,7 @@ import { ORDERS } from '../demos/order.ts';
 import { selectors } from '../demos/registry.ts';
 import { issueText } from '../issues.ts';
 import { type ChoiceOf, type PluginInfo, variantSchema } from '../options.ts';
+import { SCORES } from '../prompt/verbalizer.ts';
 import { ruminations } from '../rumination/registry.ts';
 
 /** The most that a spec can ask for; a link from a stranger cannot ask for more. */
@@ -48,8 +49,8 @@ export const armSchema = v.strictObject({
   order: v.optional(v.picklist(ORDERS.map((o) => o.value)), 'nearest-last'),
   ruminate: v.optional(choiceSchema<RuminateChoice>('rumination', ruminations), { type: 'none' }),
   calibrate: v.optional(choiceSchema<CalibrateChoice>('calibrator', calibrators), { type: 'none' }),
-  /** Log-probability of a label word: the sum over its tokens, or their mean. */
-  score: v.optional(v.picklist(['sum', 'mean']), 'sum'),
+  /** Log-probability of a label word or an option; summed by default, as METHODS 0.5 and 2.4 have it. */
+  score: v.optional(v.picklist(SCORES.map((s) => s.value)), 'sum'),
 });
 
 export const modelChoiceSchema = v.strictObject({
@@ -65,7 +66,7 @@ export const dataChoiceSchema = v.strictObject({
   digest: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u))),
 });
 
-export const runSpecSchema = v.strictObject({
+const specEntries = v.strictObject({
   version: v.literal(1),
   data: dataChoiceSchema,
   model: modelChoiceSchema,
@@ -85,7 +86,17 @@ export const runSpecSchema = v.strictObject({
     1,
   ),
   seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295)), 1),
+  /** Id of the arm whose comparison with the first is the one the experiment is about, named before it runs. */
+  primary: v.optional(v.string()),
 });
+
+export const runSpecSchema = v.pipe(
+  specEntries,
+  v.check(
+    ({ arms, primary }) => primary === undefined || arms.slice(1).some((arm) => arm.id === primary),
+    'primary must be the id of an arm other than the first',
+  ),
+);
 
 /** The whole request of a run: with the data, the knowledge and the model it names, it fixes every number. */
 export type RunSpec = v.InferOutput<typeof runSpecSchema>;

@@ -1,6 +1,6 @@
-import { EngineError } from '../../core/model/engine-error.ts';
 import type { FfnRows, Injection, PrefixStates } from '../../core/model/latent.ts';
 import type { ModelConfig } from './config.ts';
+import { badRequest } from './core.ts';
 import { keyWidth } from './weights.ts';
 
 /** An injection that fits the model, and where its places stand: prefix, start token, soft tokens, text. */
@@ -51,10 +51,8 @@ export function changeOf(config: ModelConfig, { ffn, prefix, soft }: Injection):
 }
 
 function requireRows(what: string, values: Float32Array, width: number): void {
-  if (values.length % width !== 0)
-    throw refused(`${what} are ${values.length} numbers, not a multiple of ${width}`);
+  if (values.length % width !== 0) throw refused(`${what} are ${values.length} numbers, not a multiple of ${width}`);
   if (!values.every(Number.isFinite)) throw refused(`${what} hold a number that is not finite`);
 }
 
-const refused = (why: string): EngineError =>
-  new EngineError('bad-request', `The model cannot be changed so: ${why}.`, { recoverable: true });
+const refused = (why: string) => badRequest(`The model cannot be changed so: ${why}.`);

@@ -66,4 +66,5 @@ export function requireFits(core: Core, tokens: number, what: string): void {
   );
 }
 
-export const badRequest = (message: string): EngineError => new EngineError('bad-request', message, { recoverable: true });
+export const badRequest = (message: string): EngineError =>
+  new EngineError('bad-request', message, { recoverable: true });

@@ -10,20 +10,33 @@ import type {
   ScoreRequest,
   SelfTestCheck,
 } from '../../core/model/language-model.ts';
+import type { Latent } from '../../core/model/latent.ts';
 import { Serial, Slices } from '../slices.ts';
 import type { Core } from './core.ts';
 import { embed } from './embed.ts';
 import { generate, generateTokens } from './generate.ts';
+import { inspect } from './inspect.ts';
+import { scoreInjected } from './latent.ts';
 import { score } from './score.ts';
 import type { ScoredToken, TokenRequest, TokenResult } from './tokens.ts';
 import { scoreTokens } from './tokens.ts';
+import { trainRows } from './train-rows.ts';
+import { keyWidth } from './weights.ts';
 
 /** The embedded model behind the port. Calls run one after another. */
 export class EmbeddedModel implements LanguageModel {
   readonly identity: ModelIdentity;
-  readonly capabilities: ReadonlySet<Capability> = new Set(['logprobs', 'generate', 'embed', 'prefixCache']);
+  readonly capabilities: ReadonlySet<Capability> = new Set([
+    'logprobs',
+    'generate',
+    'embed',
+    'prefixCache',
+    'latent',
+    'train',
+  ]);
   readonly contextLength: number;
   selfTest: readonly SelfTestCheck[] = [];
+  readonly latent: Latent;
   readonly #core: Core;
   readonly #embedLayer: number;
   readonly #serial = new Serial();
@@ -34,6 +47,18 @@ export class EmbeddedModel implements LanguageModel {
     this.contextLength = core.config.contextLength;
     this.#core = core;
     this.#embedLayer = embedLayer;
+    const { layers, hidden } = core.config;
+    this.latent = {
+      shape: { layers, hidden, keyWidth: keyWidth(core.config) },
+      score: (requests, options) => this.#run(options, (slices) => scoreInjected(core, requests, slices)),
+      inspect: (requests, options) =>
+        this.#run(options, async (slices) => {
+          const inspections = [];
+          for (const request of requests) inspections.push(await inspect(core, request, slices));
+          return inspections;
+        }),
+      trainRows: (request, options) => this.#run(options, (slices) => trainRows(core, request, slices)),
+    };
   }
 
   tokenize(texts: readonly string[], options?: CallOptions): Promise<readonly (readonly number[])[]> {

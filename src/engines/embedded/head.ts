@@ -70,6 +70,33 @@ export class Head {
     });
   }
 
+  /**
+   * The gradient with respect to a state of a function of its logits.
+   * @param byLogits the function's gradient with respect to the logits of this state.
+   */
+  backward(state: Float32Array, byLogits: Float32Array): Float64Array {
+    const { hidden, normEps } = this.#config;
+    const matrix = this.#arena.f32(this.#weights.head, paddedVocabulary(this.#config) * hidden);
+    const byNormed = new Float64Array(hidden);
+    for (let id = 0; id < byLogits.length; id++) {
+      const slope = byLogits[id] as number;
+      if (slope === 0) continue;
+      // Panels of eight tokens, [hidden][8] each (kernels/matmul.ts).
+      let at = (id >> 3) * hidden * 8 + (id & 7);
+      for (let i = 0; i < hidden; i++, at += 8) byNormed[i] = (byNormed[i] as number) + slope * (matrix[at] as number);
+    }
+    const weight = this.#arena.f32(this.#weights.norm, hidden);
+    let squares = 0;
+    let along = 0;
+    for (let i = 0; i < hidden; i++) {
+      byNormed[i] = (byNormed[i] as number) * (weight[i] as number);
+      squares += (state[i] as number) ** 2;
+      along += (byNormed[i] as number) * (state[i] as number);
+    }
+    const scale = 1 / Math.sqrt(squares / hidden + normEps);
+    return byNormed.map((value, i) => scale * (value - ((state[i] as number) * along * scale * scale) / hidden));
+  }
+
   /** Forgets what was pushed and not answered. */
   drop(): void {
     this.#waiting = [];

@@ -1,19 +1,19 @@
-import { EngineError } from '../../core/model/engine-error.ts';
 import type { Inspection, InspectRequest, LensLayer, LensRequest } from '../../core/model/latent.ts';
 import { buildPrefixTree } from '../../core/run/prefix-tree.ts';
 import type { Slices } from '../slices.ts';
 import { type Change, changeOf, laidOut, NO_PLACES, placesOf } from './change.ts';
 import type { Core } from './core.ts';
-import { requireFits, withStart } from './core.ts';
+import { badRequest, requireFits, withStart } from './core.ts';
 import type { Observer } from './forward.ts';
+import { scored } from './tokens.ts';
 
 /** Runs a prompt anew, whatever the cache holds, and reads along. */
 export async function inspect(core: Core, request: InspectRequest, slices: Slices): Promise<Inspection> {
-  const { hidden, layers } = core.config;
+  const { layers } = core.config;
   const tokens = withStart(core, request.prompt);
   const change = request.injection === undefined ? undefined : changeOf(core.config, request.injection);
   requireFits(core, placesOf(change ?? NO_PLACES) + tokens.length, 'The prompt');
-  requireSane(request, tokens.length, layers);
+  requireSane(request, tokens.length - ((change?.softCount ?? 0) > 0 ? 1 : 0), layers);
   const reading = new Reading(core, request, tokens.length, change);
   const { sequence, first } = reading;
   await core.walker.walk(
@@ -31,7 +31,7 @@ export async function inspect(core: Core, request: InspectRequest, slices: Slice
     promptTokens: tokens.length,
     tokens: tokens.slice(first).map((id) => core.codec.text(id)),
     states: request.layers.map((layer) => reading.states[layer] as Float32Array),
-    lens: request.lens === undefined ? [] : lens(core, request.prompt, tokens, request.lens, reading.lastStates, hidden),
+    lens: request.lens === undefined ? [] : lens(core, request.prompt, tokens, request.lens, reading.lastStates),
     activations: Float32Array.from(reading.activations.flat()),
     ffnNorms: reading.normSums.map((sum) => sum / request.last),
   };
@@ -99,29 +99,23 @@ function lens(
   tokens: readonly number[],
   { top, continuations }: LensRequest,
   states: readonly Float32Array[],
-  width: number,
 ): LensLayer[] {
   const firsts = continuations.map((continuation) => {
     const whole = withStart(core, prompt + continuation);
     let at = 0;
     while (at < tokens.length && whole[at] === tokens[at]) at++;
     if (at < tokens.length || at >= whole.length)
-      throw new EngineError(
-        'bad-request',
+      throw badRequest(
         `The lens cannot follow ${JSON.stringify(continuation)}: it is no new token after this prompt. Begin it with a space.`,
-        { recoverable: true },
       );
     return whole[at] as number;
   });
   const layers: LensLayer[] = [];
   try {
     for (const state of states) {
-      core.head.pushState(state.subarray(0, width), (logits, logSum) => {
+      core.head.pushState(state, (logits, logSum) => {
         layers.push({
-          top: likeliest(logits, top).map((id) => ({
-            token: core.codec.text(id),
-            logprob: (logits[id] as number) - logSum,
-          })),
+          top: scored(0, logits, logSum, top).top.map(({ id, logprob }) => ({ token: core.codec.text(id), logprob })),
           logprobs: firsts.map((id) => (logits[id] as number) - logSum),
         });
       });
@@ -133,26 +127,13 @@ function lens(
   return layers;
 }
 
-/** Ids of the `count` highest logits, the lower id of equals first. */
-function likeliest(logits: Float32Array, count: number): number[] {
-  const best: number[] = [];
-  for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id] as number;
-    if (best.length === count && logit <= (logits[best[count - 1] as number] as number)) continue;
-    let at = best.length;
-    while (at > 0 && logit > (logits[best[at - 1] as number] as number)) at--;
-    best.splice(at, 0, id);
-    best.length = Math.min(best.length, count);
-  }
-  return best;
-}
-
 function requireSane({ last, layers, lens: asked }: InspectRequest, tokens: number, layerCount: number): void {
   const fault =
-    (!(Number.isInteger(last) && last >= 1 && last <= tokens) &&
-      `${last} tokens are asked for; the prompt has ${tokens}`) ||
+    (!(Number.isInteger(last) && last >= 1 && last <= tokens) && `${last} tokens are asked for; give 1 to ${tokens}`) ||
     (layers.some((layer) => !(Number.isInteger(layer) && layer >= 0 && layer <= layerCount)) &&
       `states after ${layers.join(', ')} layers are asked for; the model has ${layerCount}`) ||
-    (asked !== undefined && !(Number.isInteger(asked.top) && asked.top >= 0 && asked.top <= 100) && `top is ${asked.top}; give 0 to 100`);
-  if (fault) throw new EngineError('bad-request', `Cannot look inside: ${fault}.`, { recoverable: true });
+    (asked !== undefined &&
+      !(Number.isInteger(asked.top) && asked.top >= 0 && asked.top <= 100) &&
+      `top is ${asked.top}; give 0 to 100`);
+  if (fault) throw badRequest(`Cannot look inside: ${fault}.`);
 }

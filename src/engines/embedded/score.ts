@@ -7,7 +7,7 @@ import type { Core } from './core.ts';
 import { badRequest, requireFits, withStart } from './core.ts';
 
 /** A prompt with one continuation, tokenised as one text. */
-interface Item {
+export interface Item {
   readonly tokens: readonly number[];
   /** The scored tokens begin here: after the longest token prefix in common with the prompt alone (METHODS 0.5). */
   readonly from: number;
@@ -70,7 +70,7 @@ export async function score(
   };
 }
 
-function tokenise(
+export function tokenise(
   core: Core,
   { prompt, continuations }: ScoreRequest,
   places: number,
@@ -89,7 +89,11 @@ function tokenise(
       );
     return { tokens, from, logprobs: new Float64Array(tokens.length - from) };
   });
-  requireFits(core, places + Math.max(...items.map((item) => item.tokens.length)), 'The prompt with its longest continuation');
+  requireFits(
+    core,
+    places + Math.max(...items.map((item) => item.tokens.length)),
+    'The prompt with its longest continuation',
+  );
   return { promptTokens: alone.length, items };
 }
 

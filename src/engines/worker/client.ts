@@ -12,6 +12,7 @@ import type {
   ScoreRequest,
   SelfTestCheck,
 } from '../../core/model/language-model.ts';
+import type { Latent } from '../../core/model/latent.ts';
 import { Connection } from './connection.ts';
 import type { Port } from './port.ts';
 import type { Description, Method, Result } from './protocol.ts';
@@ -40,13 +41,21 @@ export async function connectModel(
   }
 }
 
-const NEEDS: Partial<Record<Method, Capability>> = { score: 'logprobs', generate: 'generate', embed: 'embed' };
+const NEEDS: Partial<Record<Method, Capability>> = {
+  score: 'logprobs',
+  generate: 'generate',
+  embed: 'embed',
+  scoreInjected: 'latent',
+  inspect: 'latent',
+  trainRows: 'train',
+};
 
 class RemoteModel implements LanguageModel {
   readonly identity: ModelIdentity;
   readonly capabilities: ReadonlySet<Capability>;
   readonly contextLength: number;
   readonly selfTest: readonly SelfTestCheck[];
+  readonly latent: Latent | undefined;
   readonly #connection: Connection;
 
   constructor(connection: Connection, description: Description) {
@@ -55,6 +64,12 @@ class RemoteModel implements LanguageModel {
     this.capabilities = new Set(description.capabilities);
     this.contextLength = description.contextLength;
     this.selfTest = description.selfTest;
+    this.latent = description.latent && {
+      shape: description.latent,
+      score: (requests, options) => this.#call('scoreInjected', requests, options),
+      inspect: (requests, options) => this.#call('inspect', requests, options),
+      trainRows: (request, options) => this.#call('trainRows', request, options),
+    };
   }
 
   tokenize(texts: readonly string[], options?: CallOptions): Promise<readonly (readonly number[])[]> {

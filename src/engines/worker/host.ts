@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { EngineError } from '../../core/model/engine-error.ts';
 import type { LanguageModel, LoadProgress } from '../../core/model/language-model.ts';
+import type { Latent } from '../../core/model/latent.ts';
 import type { Port } from './port.ts';
 import type { FromWorker, Method, WireError } from './protocol.ts';
 import { FromPage, METHODS } from './protocol.ts';
@@ -111,13 +112,29 @@ function call(
       return model.generate(checked('generate'), options);
     case 'embed':
       return model.embed(checked('embed'), options);
+    case 'scoreInjected':
+      return latentOf(model).score(checked('scoreInjected'), options);
+    case 'inspect':
+      return latentOf(model).inspect(checked('inspect'), options);
+    case 'trainRows':
+      return latentOf(model).trainRows(checked('trainRows'), options);
   }
 }
 
-const describe = ({ identity, capabilities, contextLength, selfTest }: LanguageModel) => ({
+function latentOf({ latent, identity }: LanguageModel): Latent {
+  if (latent !== undefined) return latent;
+  throw new EngineError(
+    'no-capability',
+    `The inside of the model ${identity.id} is closed to this engine. Choose the embedded model.`,
+    { recoverable: true },
+  );
+}
+
+const describe = ({ identity, capabilities, contextLength, selfTest, latent }: LanguageModel) => ({
   identity: { ...identity, files: [...identity.files] },
   capabilities: [...capabilities],
   contextLength,
+  latent: latent?.shape,
   selfTest: [...selfTest],
 });
 

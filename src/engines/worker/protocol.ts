@@ -12,21 +12,30 @@ const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Ids = v.array(v.number());
 const Texts = v.array(v.string());
 
+const Floats = v.instance(Float32Array);
+const Labels = v.array(Count);
+const Scores = v.object({
+  results: v.array(
+    v.object({
+      promptTokens: Count,
+      scores: v.array(
+        v.object({ tokenIds: Ids, tokens: Texts, tokenLogprobs: v.array(v.number()), sumLogprob: v.number() }),
+      ),
+    }),
+  ),
+  usage: v.object({ asked: Count, computed: Count }),
+});
+const Injection = v.object({
+  ffn: v.optional(v.object({ layer: v.number(), keys: Floats, values: Floats })),
+  prefix: v.optional(v.object({ keys: Floats, values: Floats })),
+  soft: v.optional(Floats),
+});
+
 export const METHODS = {
   tokenize: { args: Texts, result: v.array(Ids) },
   score: {
     args: v.array(v.object({ prompt: v.string(), continuations: Texts })),
-    result: v.object({
-      results: v.array(
-        v.object({
-          promptTokens: Count,
-          scores: v.array(
-            v.object({ tokenIds: Ids, tokens: Texts, tokenLogprobs: v.array(v.number()), sumLogprob: v.number() }),
-          ),
-        }),
-      ),
-      usage: v.object({ asked: Count, computed: Count }),
-    }),
+    result: Scores,
   },
   generate: {
     args: v.array(
@@ -51,7 +60,48 @@ export const METHODS = {
       usage: v.object({ asked: Count, computed: Count }),
     }),
   },
-  embed: { args: Texts, result: v.array(v.instance(Float32Array)) },
+  embed: { args: Texts, result: v.array(Floats) },
+  scoreInjected: {
+    args: v.array(v.object({ prompt: v.string(), continuations: Texts, injection: Injection })),
+    result: Scores,
+  },
+  inspect: {
+    args: v.array(
+      v.object({
+        prompt: v.string(),
+        injection: v.optional(Injection),
+        last: v.number(),
+        layers: v.array(v.number()),
+        lens: v.optional(v.object({ top: v.number(), continuations: Texts })),
+      }),
+    ),
+    result: v.array(
+      v.object({
+        promptTokens: Count,
+        tokens: Texts,
+        states: v.array(Floats),
+        lens: v.array(
+          v.object({
+            top: v.array(v.object({ token: v.string(), logprob: v.number() })),
+            logprobs: v.array(v.number()),
+          }),
+        ),
+        activations: Floats,
+        ffnNorms: v.array(v.number()),
+      }),
+    ),
+  },
+  trainRows: {
+    args: v.object({
+      examples: v.array(
+        v.object({ prompt: v.string(), continuations: Texts, labels: Labels, gold: Count, states: Floats }),
+      ),
+      epochs: v.number(),
+      learningRate: v.number(),
+      seed: v.number(),
+    }),
+    result: v.object({ keys: Floats, values: Floats, layer: Count, losses: v.array(v.number()) }),
+  },
 } as const;
 
 export type Method = keyof typeof METHODS;
@@ -64,7 +114,7 @@ export const FromPage = v.variant('type', [
   v.object({
     type: v.literal('call'),
     id: Id,
-    method: v.picklist(['tokenize', 'score', 'generate', 'embed']),
+    method: v.picklist(['tokenize', 'score', 'generate', 'embed', 'scoreInjected', 'inspect', 'trainRows']),
     args: v.unknown(),
   }),
   v.object({ type: v.literal('abort'), id: Id }),
@@ -109,6 +159,7 @@ export const Description = v.object({
   }),
   capabilities: v.array(v.picklist(CAPABILITIES)),
   contextLength: Count,
+  latent: v.optional(v.object({ layers: Count, hidden: Count, keyWidth: Count })),
   selfTest: v.array(
     v.object({ name: v.string(), passed: v.boolean(), maxDifference: v.number(), tolerance: v.number() }),
   ),

@@ -24,6 +24,7 @@ const context: CalibratorContext = {
   demoContext: 'Demo\n\n',
   cue: 'Label:',
   labels: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
+  ownOptions: false,
   once: (make) => make(),
   demoLabels: ['a', 'a', 'b'],
   queryTexts: ['The first query, of six words.', 'A second one'],
