@@ -1,10 +1,11 @@
+import { answerers } from '../core/answer/registry.ts';
 import { calibrators } from '../core/calibration/registry.ts';
 import { selectors } from '../core/demos/registry.ts';
 import { usageError } from '../core/errors.ts';
 import type { Field, PluginInfo } from '../core/options.ts';
 import { ruminations } from '../core/rumination/registry.ts';
 
-const PARTS = { select: selectors, calibrate: calibrators, ruminate: ruminations } as const;
+const PARTS = { select: selectors, calibrate: calibrators, ruminate: ruminations, answer: answerers } as const;
 type Part = keyof typeof PARTS;
 
 const SIMPLE = new Map([
@@ -30,6 +31,7 @@ export function parseArm(text: string, index: number): Record<string, unknown> {
     select: { type: 'random' },
     calibrate: { type: 'none' },
     ruminate: { type: 'none' },
+    answer: { type: 'model' },
   };
   for (const [key, value] of pairs) if (Object.hasOwn(PARTS, key)) chosen[key as Part].type = value;
   for (const [key, value] of pairs) {

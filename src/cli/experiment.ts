@@ -3,27 +3,33 @@ import { ownDataset } from '../core/data/own.ts';
 import { loadKnowledge } from '../core/knowledge/load.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
 import { runExperiment } from '../core/run/run.ts';
+import type { ModelPlace } from './engine-option.ts';
 import { fileJournal } from './file-journal.ts';
 import { progressLine, say } from './output.ts';
 import { resultDocument, resultText, writeResults } from './report.ts';
-import { assets, interruptSignal, loadModel } from './resources.ts';
+import { assets, interruptSignal, loadModel, requireScoring } from './resources.ts';
 
 export interface OutputOptions {
   readonly json: boolean;
   readonly out: string | undefined;
+  readonly place: ModelPlace;
 }
 
 /** Runs what a payload asks and prints the result: the shared end of `run` and `eval`. */
-export async function runPayload(payload: LinkPayload, { json, out }: OutputOptions): Promise<void> {
-  const { spec, rows } = payload;
+export async function runPayload(asked: LinkPayload, { json, out, place }: OutputOptions): Promise<void> {
+  const { rows } = asked;
   const signal = interruptSignal();
-  const dataset = rows === undefined ? await loadDataset(assets, spec.data.id) : ownDataset(rows);
+  const dataset = rows === undefined ? await loadDataset(assets, asked.spec.data.id) : ownDataset(rows);
   const knowledge = await loadKnowledge(assets);
-  const model = await loadModel(spec.model, signal);
+  const model = await loadModel(asked.spec.model, signal, place);
+  // A server with one model need not be told which; the record says it.
+  const spec = { ...asked.spec, model: { ...asked.spec.model, id: model.identity.id } };
+  const payload = { ...asked, spec };
   const line = progressLine();
   const started = Date.now();
   const journal = out === undefined ? undefined : await fileJournal(out);
   try {
+    await requireScoring(model);
     const record = await runExperiment({
       spec,
       dataset,
@@ -44,7 +50,9 @@ export async function runPayload(payload: LinkPayload, { json, out }: OutputOpti
       await writeResults(out, record, payload, dataset);
       say(`written: ${out}`);
     }
-    console.log(json ? JSON.stringify(resultDocument(record, payload), null, 2) : resultText(record, payload));
+    console.log(
+      json ? JSON.stringify(resultDocument(record, payload, dataset), null, 2) : resultText(record, payload, dataset),
+    );
   } finally {
     line.end();
     model.dispose();

@@ -11,19 +11,25 @@ import { say } from './output.ts';
 
 const USAGE = `knowshot: an in-context-learning playground, in the terminal
 
-  knowshot run LINK_OR_SPEC.json [--json] [--out DIR] [--limit N] [--model ID]
+  knowshot run LINK_OR_SPEC.json [--json] [--out DIR] [--limit N] [MODEL]
   knowshot eval --pool FILE --eval FILE --text COL [--text2 COL] --label COL
-                [--labels "raw=word,raw=word|word"] [--instruction S] [--input-name S] [--input-name2 S] [--label-name S]
-                --arm "select=ker,k=8,calibrate=kpc,ruminate=none" [--arm ...]
-                [--seed N] [--trials N] [--limit N] [--model ID] [--json] [--out DIR]
-  knowshot score --prompt S --continuation S [--continuation S ...] [--model ID] [--json]
+                [--labels "raw=word,raw=word|word" | --options COL,COL,... [--letters]]
+                [--instruction S] [--input-name S] [--input-name2 S] [--label-name S]
+                --arm "select=ker,k=8,calibrate=kpc,ruminate=none,answer=model,score=sum" [--arm ...]
+                [--seed N] [--trials N] [--limit N] [MODEL] [--json] [--out DIR]
+  knowshot score --prompt S --continuation S [--continuation S ...] [MODEL] [--json]
   knowshot link SPEC.json          a spec as a link
   knowshot open LINK               a link as a spec
   knowshot data check NAME         linter and datasheet of a bundled set
   knowshot models [check ID]       the models that are here, and their self-test
+  knowshot models check openai:URL [--model ID]
+                                   what works of a server, and the setting to change
   knowshot serve [--model ID] [--host H] [--port N] [--allow-origin ORIGIN ...] [--dialect all|vllm|echo|llama.cpp|plain]
                                    the embedded model behind OpenAI's HTTP API
 
+With --options each row is a question; --label then holds the letter (A is the first), the number counted from 0 or the
+text of the right option. MODEL is --model ID for one that is here, or --engine openai:URL [--model ID] [--concurrency N] [--context N] for one on
+a server that speaks OpenAI's API; its key, where it wants one, is read from KNOWSHOT_API_KEY.
 FILE is CSV, TSV, JSONL or Parquet; with .gz for the text forms. Results go to stdout, progress to stderr.
 Exit code: 0 done, 1 the run failed, 2 wrong usage.`;
 

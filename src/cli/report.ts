@@ -3,12 +3,22 @@ import { join } from 'node:path';
 import type { Dataset } from '../core/data/example.ts';
 import { compareResult } from '../core/link/digest.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
+import { optionsForm } from '../core/prompt/answers.ts';
 import { promptText } from '../core/prompt/render.ts';
+import { questionSummary } from '../core/run/question-summary.ts';
 import type { RunRecord } from '../core/run/record.ts';
 import { percent, textTable } from './output.ts';
 
+const formOf = ({ spec }: RunRecord, dataset: Dataset) => optionsForm(dataset, spec.template ?? dataset.template);
+
+const cellsOfArm = (record: RunRecord, armId: string) => record.cells.filter((cell) => cell.armId === armId);
+
+/** Where the options of each question are its own, their letters are no classes: what is counted over classes is left out. */
+const NO_CLASSES = { macroF1: null, absentLabels: [], confusion: null };
+
 /** The one JSON document of `--json`. */
-export function resultDocument(record: RunRecord, payload: LinkPayload) {
+export function resultDocument(record: RunRecord, payload: LinkPayload, dataset: Dataset) {
+  const form = formOf(record, dataset);
   return {
     knowshot: 1,
     model: record.model,
@@ -22,19 +32,27 @@ export function resultDocument(record: RunRecord, payload: LinkPayload) {
     arms: record.summary.map((summary, i) => {
       const arm = record.spec.arms[i];
       const { armId, interval, ...figures } = summary;
-      return { arm: arm?.name ?? armId, spec: arm, ...figures, interval: [interval.low, interval.high] };
+      return {
+        arm: arm?.name ?? armId,
+        spec: arm,
+        ...figures,
+        ...(form === 'cloze' ? NO_CLASSES : {}),
+        ...(form === null ? {} : { questions: questionSummary(dataset, cellsOfArm(record, armId)) }),
+        interval: [interval.low, interval.high],
+      };
     }),
     ...(payload.result === undefined ? {} : { comparedWithLink: compareResult(payload.result, record) }),
   };
 }
 
-export function resultText(record: RunRecord, payload: LinkPayload): string {
+export function resultText(record: RunRecord, payload: LinkPayload, dataset: Dataset): string {
+  const form = formOf(record, dataset);
   const rows = record.summary.map((s, i) => [
     record.spec.arms[i]?.name ?? s.armId,
     String(s.n),
     percent(s.accuracy),
     `${percent(s.interval.low)} to ${percent(s.interval.high)}`,
-    s.macroF1.toFixed(3),
+    form === 'cloze' ? '' : s.macroF1.toFixed(3),
     s.ece.toFixed(3),
     String(s.unscored),
     s.mcnemar === null ? '' : `${s.mcnemar.difference >= 0 ? '+' : ''}${percent(s.mcnemar.difference)}`,
@@ -43,7 +61,7 @@ export function resultText(record: RunRecord, payload: LinkPayload): string {
   ]);
   const { usage, data, wallSeconds } = record;
   const lines = [
-    `${data.title}: ${data.queries} queries, ${data.poolSize} in the demo pool, ${data.labels.map((l) => l.id).join(' / ')}`,
+    `${data.title}: ${data.queries} queries, ${data.poolSize} in the demo pool, ${form === null ? data.labels.map((l) => l.id).join(' / ') : `options asked as ${form}`}`,
     '',
     textTable([
       ['arm', 'n', 'accuracy', '95 % interval', 'macro-F1', 'ECE', 'unscored', 'difference', 'changed', 'McNemar p'],
@@ -51,10 +69,27 @@ export function resultText(record: RunRecord, payload: LinkPayload): string {
     ]),
     '',
     `${usage.computed.toLocaleString('en')} tokens computed of ${usage.asked.toLocaleString('en')} asked, ${wallSeconds.toFixed(1)} s`,
+    ...(form === null ? [] : questionLines(record, dataset)),
     ...record.notices.map((notice) => `note: ${notice.text}`),
   ];
   if (payload.result !== undefined) lines.push(compareResult(payload.result, record).text);
   return lines.join('\n');
+}
+
+/** By difficulty, and how much the length of an option decides. */
+function questionLines(record: RunRecord, dataset: Dataset): string[] {
+  const share = ({ correct, n }: { correct: number; n: number }) => `${correct}/${n}`;
+  return record.summary.map(({ armId }, i) => {
+    const { byDifficulty, longest, shortest } = questionSummary(dataset, cellsOfArm(record, armId));
+    const parts = byDifficulty.map((part) => `${part.difficulty} ${share(part)}`);
+    for (const [name, { chosen, right, n }] of [
+      ['longest', longest],
+      ['shortest', shortest],
+    ] as const) {
+      parts.push(`${name} option chosen ${chosen}, right ${right} of ${n}`);
+    }
+    return `${record.spec.arms[i]?.name ?? armId}: ${parts.join('; ')}`;
+  });
 }
 
 /** Writes summary.json, record.json, spec.json and one line a cell in cells.jsonl. */
@@ -73,13 +108,18 @@ export async function writeResults(
     return JSON.stringify({
       arm: armName.get(cell.armId),
       trial: cell.trial,
-      query: { id: cell.queryId, text: query?.text, ...(query?.text2 === undefined ? {} : { text2: query.text2 }) },
+      query: {
+        id: cell.queryId,
+        text: query?.text,
+        ...(query?.text2 === undefined ? {} : { text2: query.text2 }),
+        ...(query?.options === undefined ? {} : { options: query.options }),
+      },
       prompt: promptText(cell.segments),
       promptTokens: cell.promptTokens,
       demoIds: cell.demos.map((demo) => demo.id),
       dropped: cell.dropped,
       thought: cell.thought?.text ?? null,
-      labels: record.data.labels.map((label) => label.id),
+      labels: record.data.labels.slice(0, query?.options?.length).map((label) => label.id),
       labelLogprobs: cell.labelLogprobs,
       prior: cell.prior,
       calibrated: cell.calibrated,
@@ -89,7 +129,7 @@ export async function writeResults(
     });
   });
   await Promise.all([
-    writeFile(join(dir, 'summary.json'), json(resultDocument(record, payload))),
+    writeFile(join(dir, 'summary.json'), json(resultDocument(record, payload, dataset))),
     writeFile(join(dir, 'record.json'), json(record)),
     writeFile(join(dir, 'spec.json'), json(payload)),
     writeFile(join(dir, 'cells.jsonl'), cells.map((line) => `${line}\n`).join('')),

@@ -6,6 +6,8 @@ import type { LanguageModel } from '../core/model/language-model.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
 import { fsAssets } from '../engines/assets/fs-assets.ts';
 import { loadEmbeddedInNode } from '../engines/embedded/node.ts';
+import { connectServer, OPENAI_ENGINE } from '../engines/openai/index.ts';
+import type { ModelPlace } from './engine-option.ts';
 import { say } from './output.ts';
 
 export const publicDir = fileURLToPath(new URL('../../public/', import.meta.url));
@@ -13,6 +15,9 @@ export const publicDir = fileURLToPath(new URL('../../public/', import.meta.url)
 export const assets = fsAssets(publicDir);
 
 export const DEFAULT_MODEL: ModelChoice = { engine: 'embedded', id: 'knowshot-mini' };
+
+/** Keys come from the environment: arguments can be read by every user of the machine. */
+export const apiKey = (): string | undefined => process.env.KNOWSHOT_API_KEY;
 
 /** Ids of the models under `public/models`. */
 export function embeddedModels(): string[] {
@@ -25,20 +30,48 @@ export function requireEmbedded(id: string): void {
   if (!known.includes(id)) throw usageError(`There is no embedded model "${id}". Here are: ${known.join(', ')}.`);
 }
 
+const CONCURRENCY = 16;
+
+type Load = (choice: ModelChoice, place: ModelPlace, signal: AbortSignal | undefined) => Promise<LanguageModel>;
+
+/** Engines that run in a terminal, by the name a spec gives them. */
+const engines: Readonly<Record<string, Load>> = {
+  embedded: ({ id }, _, signal) => {
+    requireEmbedded(id);
+    return loadEmbeddedInNode({ modelId: id, publicDir, ...(signal === undefined ? {} : { signal }) });
+  },
+  [OPENAI_ENGINE]: async ({ id }, { where, concurrency = CONCURRENCY, contextLength }, signal) => {
+    if (where === undefined)
+      throw usageError(`This experiment runs on "${id}" of a server. Say where it is: --engine openai:URL.`);
+    return connectServer({
+      url: where,
+      model: id === '' ? undefined : id,
+      apiKey: apiKey(),
+      concurrency,
+      contextLength,
+      signal,
+    });
+  },
+};
+
+const NOWHERE: ModelPlace = { where: undefined, concurrency: undefined, contextLength: undefined };
+
 /** Loads the model a spec names. Only engines that run in a terminal can be named here. */
-export async function loadModel(choice: ModelChoice, signal?: AbortSignal): Promise<LanguageModel> {
-  if (choice.engine !== 'embedded') {
-    throw usageError(`The engine "${choice.engine}" does not run in the terminal. Known: embedded.`);
+export async function loadModel(choice: ModelChoice, signal?: AbortSignal, place = NOWHERE): Promise<LanguageModel> {
+  const load = Object.hasOwn(engines, choice.engine) ? engines[choice.engine] : undefined;
+  if (load === undefined) {
+    const known = Object.keys(engines).join(', ');
+    throw usageError(`The engine "${choice.engine}" does not run in the terminal. Known: ${known}.`);
   }
-  requireEmbedded(choice.id);
-  const model = await loadEmbeddedInNode({
-    modelId: choice.id,
-    publicDir,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const model = await load(choice, place, signal);
   const { id, revision, backend, precision } = model.identity;
   say(`model ${id} ${revision} (${backend}, ${precision})`);
   return model;
+}
+
+/** Refuses a model that cannot score, in its own words. */
+export async function requireScoring(model: LanguageModel): Promise<void> {
+  if (!model.capabilities.has('logprobs')) await model.score([{ prompt: 'one', continuations: [' two'] }]);
 }
 
 /** Aborts on Ctrl-C; a second one ends the process at once. */

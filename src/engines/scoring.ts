@@ -124,11 +124,7 @@ function tokenise(reader: Reader, { prompt, continuations }: ScoreRequest): Toke
       );
     return { tokens, from, logprobs: new Float64Array(tokens.length - from) };
   });
-  requireFits(
-    reader,
-    Math.max(...items.map((item) => item.tokens.length)),
-    'The prompt with its longest continuation',
-  );
+  requireFits(reader, Math.max(...items.map((item) => item.tokens.length)), 'The prompt with its longest continuation');
   return { promptTokens: alone.length, items };
 }
 

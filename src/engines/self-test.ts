@@ -12,22 +12,22 @@ const PROMPTS: readonly ScoreRequest[] = [
 export const SCORE_TOLERANCE = 1e-4;
 
 /** Scores the same prompts again, and in reverse; a cached and a fresh pass, one batch and another, must agree. */
-export async function checkScores(model: Scoring): Promise<SelfTestCheck[]> {
+export async function checkScores(model: Scoring, tolerance = SCORE_TOLERANCE): Promise<SelfTestCheck[]> {
   const first = await model.score(PROMPTS);
   const again = await model.score(PROMPTS);
   const reversed = await model.score([...PROMPTS].reverse());
   const alone: ScoreBatch[] = [];
   for (const request of PROMPTS) alone.push(await model.score([request]));
   return [
-    check('the same prompts scored twice agree', difference(first, again.results), SCORE_TOLERANCE),
-    check('the order of a batch changes nothing', difference(first, [...reversed.results].reverse()), SCORE_TOLERANCE),
+    check('the same prompts scored twice agree', difference(first, again.results), tolerance),
+    check('the order of a batch changes nothing', difference(first, [...reversed.results].reverse()), tolerance),
     check(
       'a batch and single prompts agree',
       difference(
         first,
         alone.flatMap((batch) => batch.results),
       ),
-      SCORE_TOLERANCE,
+      tolerance,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../core/model/engine-error.ts';
+import { abortError, throwIfAborted } from '../core/model/engine-error.ts';
 
 /** How long a computation may hold its thread before others get a turn. */
 const SLICE_MS = 30;
@@ -18,6 +18,21 @@ export class Slices {
     await nextTurn();
     this.#turn = performance.now();
     throwIfAborted(this.#signal);
+  }
+
+  /** What runs elsewhere, such as on a GPU, cannot be stopped: its result is waited for only until one is asked to stop. */
+  wait<T>(work: Promise<T>): Promise<T> {
+    const signal = this.#signal;
+    if (signal === undefined) return work;
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        work.catch(() => {});
+        reject(abortError());
+      };
+      if (signal.aborted) return stop();
+      signal.addEventListener('abort', stop, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
   }
 
   /** As Array.map, with pauses. */

@@ -1,16 +1,6 @@
 import type { GenerateRequest, GenerateResult } from '../core/model/language-model.ts';
 import { sampler } from './embedded/sampling.ts';
-import { badRequest, logSumOf } from './scoring.ts';
-
-export function requireSane({ maxTokens, temperature, topP, stop, seed }: GenerateRequest): void {
-  const fault =
-    (!(Number.isInteger(maxTokens) && maxTokens >= 1) && `maxTokens is ${maxTokens}; give a whole number from 1`) ||
-    (!(temperature >= 0 && Number.isFinite(temperature)) && `temperature is ${temperature}; give 0 or more`) ||
-    (!(topP > 0 && topP <= 1) && `topP is ${topP}; give a number above 0, up to 1`) ||
-    (!Number.isInteger(seed) && `the seed is ${seed}; give a whole number`) ||
-    (stop.includes('') && 'a stop text is empty; leave it out');
-  if (fault) throw badRequest(`Cannot generate: ${fault}.`);
-}
+import { logSumOf } from './scoring.ts';
 
 /** One text that is being written, token by token, from logits over the whole vocabulary. */
 export class Writing {

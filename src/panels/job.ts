@@ -5,20 +5,29 @@ import { type Experiment, type Materials, useHost } from './host.ts';
 /** Something that a panel computes for itself with the model. */
 export type JobState<T> =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'working'; readonly text: string; readonly done: number | null; readonly total: number | null }
+  | {
+      readonly kind: 'working';
+      readonly text: string;
+      readonly done: number | null;
+      readonly total: number | null;
+      /** What is there so far. */
+      readonly partial: T | null;
+    }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'ready'; readonly value: T };
 
-export interface JobTools {
+export interface JobTools<T> {
   readonly materials: Materials;
   readonly signal: AbortSignal;
   readonly report: (text: string, done?: number, total?: number) => void;
+  /** Shows a part of the result before all of it is there. */
+  readonly share: (partial: T) => void;
 }
 
 export interface Job<T> {
   readonly state: JobState<T>;
   /** Stops the one before it. */
-  readonly start: (experiment: Experiment, work: (tools: JobTools) => Promise<T>) => void;
+  readonly start: (experiment: Experiment, work: (tools: JobTools<T>) => Promise<T>) => void;
   /** Stops, and forgets the result. */
   readonly clear: () => void;
 }
@@ -41,12 +50,21 @@ export function useJob<T>(): Job<T> {
       const show = (next: JobState<T>) => {
         if (current.current === controller) setState(next);
       };
-      const report: JobTools['report'] = (text, done, total) =>
-        show({ kind: 'working', text, done: done ?? null, total: total ?? null });
+      let partial: T | null = null;
+      let progress = { text: '', done: null as number | null, total: null as number | null };
+      const redraw = () => show({ kind: 'working', ...progress, partial });
+      const report: JobTools<T>['report'] = (text, done, total) => {
+        progress = { text, done: done ?? null, total: total ?? null };
+        redraw();
+      };
+      const share = (value: T) => {
+        partial = value;
+        redraw();
+      };
       report('Loading data and model');
       const run = async (): Promise<T> => {
         const materials = await host.materials(experiment, controller.signal);
-        const value = await work({ materials, signal: controller.signal, report });
+        const value = await work({ materials, signal: controller.signal, report, share });
         throwIfAborted(controller.signal);
         return value;
       };
@@ -63,3 +81,7 @@ export function useJob<T>(): Job<T> {
   useEffect(() => () => current.current?.abort(), []);
   return { state, start, clear };
 }
+
+/** The result, or what is there of it. */
+export const soFar = <T>(state: JobState<T>): T | null =>
+  state.kind === 'ready' ? state.value : state.kind === 'working' ? state.partial : null;

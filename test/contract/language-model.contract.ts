@@ -38,9 +38,15 @@ export function describeLanguageModel({ name, load, missing = false, tolerance }
       expect(under.model.identity.files.every((file) => /^[0-9a-f]{64}$/.test(file.sha256))).toBe(true);
       expect(under.model.contextLength).toBeGreaterThan(0);
       expect(under.model.selfTest.every((check) => check.passed)).toBe(true);
+      expect(under.model.latent !== undefined).toBe(under.has('latent'));
     });
 
     test('tokenises: one list a text, empty for an empty text, the same every time', async () => {
+      // What tells nothing of its tokens cannot be scored, and says so.
+      if (!under.has('logprobs')) {
+        await expect(under.model.tokenize(['good'])).rejects.toEqual(code('no-capability'));
+        return;
+      }
       const ids = await under.model.tokenize(['good and bad', '', 'good and bad']);
       expect(ids).toHaveLength(3);
       expect(ids[1]).toEqual([]);
@@ -63,7 +69,9 @@ export function describeLanguageModel({ name, load, missing = false, tolerance }
 
     test('after disposal every call is refused', async () => {
       const other = await load();
-      const running = under.has('logprobs') ? other.score(longBatch(other)) : other.tokenize(['a']);
+      const running = under.has('logprobs')
+        ? other.score(longBatch(other))
+        : other.generate([{ prompt: 'a', ...greedy }]);
       const outcome = running.then(
         () => 'done',
         (error) => error.code,

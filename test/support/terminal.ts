@@ -12,7 +12,12 @@ export interface Outcome {
 /** `knowshot ARGS` as a user types it, in a process of its own. */
 export const runKnowshot = (args: readonly string[], cwd = process.cwd(), timeout = 120_000): Promise<Outcome> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [knowshotBin, ...args], { cwd, timeout, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [knowshotBin, ...args],
+      { cwd, timeout, maxBuffer: 1 << 28 },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
   });

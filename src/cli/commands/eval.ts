@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkLabels, labelsOf, mapColumns, parseLabels } from '../../core/data/columns.ts';
+import { checkLabels, labelsOf, letterLabels, mapColumns, parseLabels } from '../../core/data/columns.ts';
 import { OWN } from '../../core/data/own.ts';
 import { usageError } from '../../core/errors.ts';
 import { parseArm } from '../arm.ts';
+import { engineOptions, modelOption } from '../engine-option.ts';
 import { runPayload } from '../experiment.ts';
 import { readTable } from '../files.ts';
 import { wholeNumber } from '../numbers.ts';
@@ -16,16 +17,18 @@ const options = {
   text: { type: 'string' },
   text2: { type: 'string' },
   label: { type: 'string' },
+  options: { type: 'string' },
+  letters: { type: 'boolean', default: false },
   labels: { type: 'string' },
   instruction: { type: 'string', default: '' },
   'input-name': { type: 'string' },
   'input-name2': { type: 'string' },
-  'label-name': { type: 'string', default: 'Label' },
+  'label-name': { type: 'string' },
   arm: { type: 'string', multiple: true },
   seed: { type: 'string' },
   trials: { type: 'string' },
   limit: { type: 'string' },
-  model: { type: 'string' },
+  ...engineOptions,
   json: { type: 'boolean', default: false },
   out: { type: 'string' },
 } as const;
@@ -42,21 +45,30 @@ export async function evaluate(args: string[]): Promise<void> {
     text: need('text'),
     label: need('label'),
     ...(values.text2 === undefined ? {} : { text2: values.text2 }),
+    ...(values.options === undefined ? {} : { options: values.options.split(',').map((name) => name.trim()) }),
   };
+  if (values.letters && columns.options === undefined)
+    throw usageError('--letters lists options, so it needs --options COL,COL,...');
+  if (values.labels !== undefined && columns.options !== undefined)
+    throw usageError('--labels names words of fixed labels; with --options each question brings its own. Give one.');
   if (values.arm === undefined)
     throw usageError('knowshot eval needs at least one --arm, for example --arm "select=random,k=8".');
   const [poolTable, evalTable] = [await readTable(need('pool')), await readTable(need('eval'))];
   const pool = mapColumns(poolTable, columns);
   const rows = mapColumns(evalTable, columns);
-  const labels = labelsOf(pool, values.labels === undefined ? undefined : parseLabels(values.labels));
+  const labels =
+    columns.options === undefined
+      ? labelsOf(pool, values.labels === undefined ? undefined : parseLabels(values.labels))
+      : letterLabels(pool, rows);
   checkLabels(poolTable, pool, labels);
   checkLabels(evalTable, rows, labels);
+  const { choice, place } = modelOption(values, DEFAULT_MODEL);
   const payload = checkedPayload(
     {
       spec: {
         version: 1,
         data: { id: OWN },
-        model: { ...DEFAULT_MODEL, ...(values.model === undefined ? {} : { id: values.model }) },
+        model: choice,
         arms: values.arm.map(parseArm),
         ...numbers({ seed: values.seed, trials: values.trials, limit: values.limit }),
       },
@@ -65,8 +77,14 @@ export async function evaluate(args: string[]): Promise<void> {
         labels,
         template: {
           instruction: values.instruction,
-          inputNames: inputNames(values['input-name'], values['input-name2'], columns.text2),
-          labelName: values['label-name'],
+          inputNames: inputNames(
+            values['input-name'] ??
+              (columns.options !== undefined && columns.text2 === undefined ? 'Question' : undefined),
+            values['input-name2'],
+            columns.text2,
+          ),
+          labelName: values['label-name'] ?? (columns.options === undefined ? 'Label' : 'Answer'),
+          ...(values.letters ? { options: 'letters' } : {}),
         },
         pool,
         eval: rows,
@@ -74,7 +92,7 @@ export async function evaluate(args: string[]): Promise<void> {
     },
     'knowshot eval',
   );
-  await runPayload(payload, { json: values.json, out: values.out });
+  await runPayload(payload, { json: values.json, out: values.out, place });
 }
 
 /** One name for each text: `Text`, or for pairs the columns' own names. */

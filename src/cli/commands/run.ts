@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { usageError } from '../../core/errors.ts';
+import { engineOptions, modelOption } from '../engine-option.ts';
 import { runPayload } from '../experiment.ts';
 import { wholeNumber } from '../numbers.ts';
 import { payloadFromFile, payloadFromLink } from '../payload.ts';
@@ -14,7 +15,7 @@ export async function run(args: string[]): Promise<void> {
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
       limit: { type: 'string' },
-      model: { type: 'string' },
+      ...engineOptions,
     },
   });
   const [source, ...others] = positionals;
@@ -22,10 +23,7 @@ export async function run(args: string[]): Promise<void> {
     throw usageError('Give one link (in quotes) or one spec file: knowshot run LINK_OR_SPEC.json');
   const payload = existsSync(source) ? await payloadFromFile(source) : payloadFromLink(source);
   const limit = wholeNumber('--limit', values.limit);
-  const spec = {
-    ...payload.spec,
-    ...(limit === undefined ? {} : { limit }),
-    ...(values.model === undefined ? {} : { model: { engine: 'embedded', id: values.model } }),
-  };
-  await runPayload({ ...payload, spec }, { json: values.json, out: values.out });
+  const { choice, place } = modelOption(values, payload.spec.model);
+  const spec = { ...payload.spec, ...(limit === undefined ? {} : { limit }), model: choice };
+  await runPayload({ ...payload, spec }, { json: values.json, out: values.out, place });
 }

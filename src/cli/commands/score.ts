@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { usageError } from '../../core/errors.ts';
+import { engineOptions, modelOption } from '../engine-option.ts';
 import { textTable } from '../output.ts';
 import { DEFAULT_MODEL, loadModel } from '../resources.ts';
 
@@ -10,7 +11,7 @@ export async function score(args: string[]): Promise<void> {
     options: {
       prompt: { type: 'string' },
       continuation: { type: 'string', multiple: true },
-      model: { type: 'string' },
+      ...engineOptions,
       json: { type: 'boolean', default: false },
     },
   });
@@ -20,7 +21,8 @@ export async function score(args: string[]): Promise<void> {
       'knowshot score needs --prompt and at least one --continuation, for example --prompt "Paris is in" --continuation " France".',
     );
   }
-  const model = await loadModel({ ...DEFAULT_MODEL, ...(values.model === undefined ? {} : { id: values.model }) });
+  const { choice, place } = modelOption(values, DEFAULT_MODEL);
+  const model = await loadModel(choice, undefined, place);
   const { results, usage } = await model.score([{ prompt, continuations }]);
   const [result] = results;
   const scored = (result?.scores ?? []).map((s, i) => ({

@@ -18,6 +18,8 @@ export interface AskContext {
 export interface PromptDemo {
   readonly example: Example;
   readonly word: string;
+  /** Stands before its label's line. */
+  readonly thought?: string;
 }
 
 export interface TallyContext {
@@ -61,4 +63,3 @@ export interface TallyingAnswerer<F extends Fields = Fields> extends Common<F> {
 }
 
 export type Answerer<F extends Fields = Fields> = AskingAnswerer<F> | TallyingAnswerer<F>;
-

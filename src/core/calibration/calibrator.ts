@@ -24,12 +24,30 @@ export interface CalibratorContext {
   readonly random: (...name: readonly (string | number)[]) => Stream;
 }
 
+/** What the same arm answered to other items, without calibration. */
+export interface Reference {
+  /** Label log-probabilities, one row an item that was scored. Questions can have rows of their own length. */
+  readonly logprobs: readonly (readonly number[])[];
+  /** Index of the right label of each; only held-out items tell it. */
+  readonly gold: readonly number[];
+  /** How many of the rows are of queries up to this one. */
+  readonly upTo: number;
+}
+
+/** No item was scored. */
+export const NO_REFERENCE: Reference = { logprobs: [], gold: [], upTo: 0 };
+
+/** Items that an arm answers first: all queries of the run, or so many pool items that are no demos. */
+export type ReferenceItems = 'queries' | { readonly heldOut: number };
+
 /** A prior over the labels and what it adds to their log-probabilities. */
 export interface Prior {
-  /** As estimated, one a label; sums to one only where the method renormalises. */
-  readonly prior: readonly number[];
+  /** As estimated, one a label; sums to one only where the method renormalises. `null` where there is none. */
+  readonly prior: readonly number[] | null;
   /** Added to each label's log-probability; `-Infinity` rules a label out. */
   readonly correction: readonly number[];
+  /** Divides the log-probabilities before the correction; 1 where it is not given. */
+  readonly temperature?: number;
 }
 
 /** Prompts whose label log-probabilities make the prior. The driver scores them, with all others, in one batch. */
@@ -38,12 +56,14 @@ export interface PriorPlan {
   /** The prior is of the first token of each answer, not of the whole of it. */
   readonly firstToken?: boolean;
   /** @param logprobs one row a prompt, one column a label, natural logs, not renormalised. */
-  readonly combine: (logprobs: readonly (readonly number[])[]) => Prior;
+  readonly combine: (logprobs: readonly (readonly number[])[], reference?: Reference) => Prior;
 }
 
 export interface Calibrator<F extends Fields = Fields> extends PluginInfo<F> {
   readonly transductive: boolean;
   readonly needsKnowledge: boolean;
+  /** Works on answers to other items, not on prompts of its own. */
+  readonly reference?: (options: OptionsOf<F>) => ReferenceItems;
   /** `null`: no prior, the answer stands as it is. */
   readonly plan: (context: CalibratorContext, options: OptionsOf<F>) => PriorPlan | null;
 }

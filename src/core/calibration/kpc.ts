@@ -13,6 +13,23 @@ const median = (values: readonly number[]): number => {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 };
 
+/** Log of the threshold of step 3. By quantile, tau of the labels lie below it. */
+function logThreshold(logPrior: readonly number[], by: 'median' | 'best' | 'absolute' | 'quantile', tau: number) {
+  const highest = Math.max(...logPrior);
+  switch (by) {
+    case 'median':
+      return Math.log(tau * median(logPrior.map((p) => Math.exp(p - highest)))) + highest;
+    case 'best':
+      return Math.log(tau) + highest;
+    case 'absolute':
+      return Math.log(tau);
+    case 'quantile': {
+      const sorted = [...logPrior].sort((a, b) => a - b);
+      return sorted[Math.min(sorted.length - 1, Math.floor(tau * sorted.length))] as number;
+    }
+  }
+}
+
 /**
  * Steps 3 and 4 of METHODS 1.3: what is added to each log-probability, given the log prior of each label.
  * A label below `logTau` is lifted to it (`floor`) or ruled out (`delete`).
@@ -50,7 +67,18 @@ export const kpc = defineCalibrator({
       step: 0.05,
       default: 1,
     }),
-    tau: number('Tau', 'Threshold, as a share of the median prior over the labels.', {
+    threshold: choice(
+      'Threshold',
+      'What tau is measured by.',
+      [
+        { value: 'median', label: 'share of the median prior (ours)' },
+        { value: 'best', label: 'share of the largest prior' },
+        { value: 'absolute', label: 'probability (paper)' },
+        { value: 'quantile', label: 'share of the labels, rarest first' },
+      ],
+      'median',
+    ),
+    tau: number('Tau', 'Threshold below which a prior is lifted or its label dropped.', {
       min: 0,
       max: 2,
       step: 0.05,
@@ -68,7 +96,10 @@ export const kpc = defineCalibrator({
     withDemos: toggle('Demos in front', 'Estimate the prior with the demonstrations in the context.', false),
     renormalise: toggle('Renormalise', 'Scale the prior to sum to one over the labels.', false),
   },
-  plan: ({ knowledge, random, demoContext, once, ownOptions }, { sentences, beta, tau, below, withDemos, renormalise }) => {
+  plan: (
+    { knowledge, random, demoContext, once, ownOptions },
+    { sentences, beta, tau, threshold, below, withDemos, renormalise },
+  ) => {
     const cues = once(() =>
       shuffled(knowledge.triples, random('calibrate/kpc'))
         .slice(0, sentences)
@@ -84,8 +115,7 @@ export const kpc = defineCalibrator({
       combine: (logprobs) => {
         const raw = logMean(logprobs);
         const logPrior = renormalise ? logNormalised(raw) : raw;
-        const highest = Math.max(...logPrior);
-        const logTau = Math.log(tau * median(logPrior.map((p) => Math.exp(p - highest)))) + highest;
+        const logTau = logThreshold(logPrior, threshold, tau);
         return { prior: exponentials(logPrior), correction: knowledgeCorrection(logPrior, { beta, logTau, below }) };
       },
     };

@@ -3,8 +3,9 @@ import { wilson } from '../metrics/wilson.ts';
 import type { Interval } from '../run/summary.ts';
 import { words } from '../words.ts';
 import { bagOfWords } from './bag-of-words.ts';
-import { type Dataset, type Example, fullText } from './example.ts';
+import { asksOptions, type Dataset, type Example, fullText } from './example.ts';
 import { normalisedText } from './leak.ts';
+import { measureOptions, type OptionSheet, optionFindings } from './lint-options.ts';
 
 /** Bounds that a bundled set keeps. */
 export const BOUNDS = {
@@ -33,8 +34,10 @@ export interface Datasheet {
   readonly words: { readonly min: number; readonly median: number; readonly max: number };
   /** Share of items with at least one linked entity. */
   readonly coverage: number;
-  /** Naive Bayes on words, learned from the pool, on the evaluation set. */
-  readonly baseline: { readonly accuracy: number; readonly interval: Interval };
+  /** Naive Bayes on words, learned from the pool, on the evaluation set; `null` for questions with options. */
+  readonly baseline: { readonly accuracy: number; readonly interval: Interval } | null;
+  /** `null` for sets without options. */
+  readonly options: OptionSheet | null;
 }
 
 const shingles = (text: string): Set<string> => {
@@ -112,15 +115,18 @@ function labelLeaks({ labels }: Dataset, items: readonly Example[]): Finding[] {
 /** Letters of Latin script, digits and the punctuation of a keyboard. */
 const EXPECTED = /^[\p{Script=Latin}\p{M}\p{N} !-/:-@[-`{-~£€°²]*$/u;
 
+const textAndOptions = (item: Example): string => [fullText(item), ...(item.options ?? [])].join(' ');
+
 function itemRules(items: readonly Example[]): Finding[] {
   return items.flatMap((item) => {
     const text = fullText(item);
+    const all = textAndOptions(item);
     const count = words(text).length;
     const findings: Finding[] = [];
     if (count < BOUNDS.words.min || count > BOUNDS.words.max)
       findings.push({ rule: 'length', text: `${item.id} has ${count} words` });
-    if (!EXPECTED.test(text)) {
-      const odd = [...text].filter((c) => !EXPECTED.test(c)).join(' ');
+    if (!EXPECTED.test(all)) {
+      const odd = [...all].filter((c) => !EXPECTED.test(c)).join(' ');
       findings.push({ rule: 'character', text: `${item.id} holds ${odd}` });
     }
     return findings;
@@ -129,16 +135,33 @@ function itemRules(items: readonly Example[]): Finding[] {
 
 /** Checks a set against all rules, and measures it. */
 export function lintDataset(dataset: Dataset, knowledge: Knowledge): { findings: Finding[]; sheet: Datasheet } {
-  const { demoPool: pool, evalSet: rows, labels } = dataset;
-  const items = [...pool, ...rows];
+  const items = [...dataset.demoPool, ...dataset.evalSet];
   const sheet = measure(dataset, knowledge);
   const findings = [
     ...repeated('duplicate', items, (item) => normalisedText(fullText(item)), 1),
     ...nearDuplicates(items),
     ...repeated('template', items, (item) => skeleton(fullText(item), knowledge), BOUNDS.skeleton),
-    ...labelLeaks(dataset, items),
     ...itemRules(items),
+    ...(sheet.options === null
+      ? [...labelLeaks(dataset, items), ...labelBalance(dataset)]
+      : optionFindings(dataset, sheet.options)),
   ];
+  if (sheet.coverage < BOUNDS.coverage)
+    findings.push({
+      rule: 'coverage',
+      text: `only ${Math.round(100 * sheet.coverage)} % of the items name a known entity`,
+    });
+  if (sheet.baseline !== null && sheet.baseline.accuracy > BOUNDS.baseline) {
+    findings.push({
+      rule: 'trivial',
+      text: `a bag of words is right in ${Math.round(100 * sheet.baseline.accuracy)} %`,
+    });
+  }
+  return { findings, sheet };
+}
+
+function labelBalance({ demoPool: pool, evalSet: rows, labels }: Dataset): Finding[] {
+  const findings: Finding[] = [];
   for (const [name, split] of [
     ['pool', pool],
     ['evaluation set', rows],
@@ -151,21 +174,12 @@ export function lintDataset(dataset: Dataset, knowledge: Knowledge): { findings:
       });
     }
   }
-  if (sheet.coverage < BOUNDS.coverage)
-    findings.push({
-      rule: 'coverage',
-      text: `only ${Math.round(100 * sheet.coverage)} % of the items name a known entity`,
-    });
-  if (sheet.baseline.accuracy > BOUNDS.baseline) {
-    findings.push({
-      rule: 'trivial',
-      text: `a bag of words is right in ${Math.round(100 * sheet.baseline.accuracy)} %`,
-    });
-  }
-  return { findings, sheet };
+  return findings;
 }
 
-function measure({ demoPool: pool, evalSet: rows, labels }: Dataset, knowledge: Knowledge): Datasheet {
+function measure(dataset: Dataset, knowledge: Knowledge): Datasheet {
+  const { demoPool: pool, evalSet: rows, labels } = dataset;
+  const asking = asksOptions(dataset);
   const items = [...pool, ...rows];
   const lengths = items.map((item) => words(fullText(item)).length).sort((a, b) => a - b);
   const right = bagOfWords(pool, rows).filter((label, i) => label === rows[i]?.label).length;
@@ -174,7 +188,9 @@ function measure({ demoPool: pool, evalSet: rows, labels }: Dataset, knowledge: 
     eval: rows.length,
     labels: Object.fromEntries(labels.map(({ id }) => [id, items.filter((item) => item.label === id).length])),
     words: { min: lengths[0] ?? 0, median: lengths[lengths.length >> 1] ?? 0, max: lengths.at(-1) ?? 0 },
-    coverage: items.filter((item) => knowledge.link(fullText(item)).length > 0).length / Math.max(1, items.length),
-    baseline: { accuracy: right / Math.max(1, rows.length), interval: wilson(right, rows.length) },
+    coverage:
+      items.filter((item) => knowledge.link(textAndOptions(item)).length > 0).length / Math.max(1, items.length),
+    baseline: asking ? null : { accuracy: right / Math.max(1, rows.length), interval: wilson(right, rows.length) },
+    options: asking ? measureOptions(dataset) : null,
   };
 }

@@ -82,28 +82,34 @@ function parseJsonLines(text: string, name: string): Table {
         `${where} is not a JSON object. Each line must be one, for example {"text": "...", "label": "..."}.`,
       );
     }
-    const values = new Map<string, string>();
-    for (const [key, field] of Object.entries(value)) {
-      if (field === null || typeof field === 'object') continue;
-      columns.add(key);
-      values.set(key, String(field));
-    }
+    const values = cellsOf(value, columns);
     return [{ row: i + 1, values }];
   });
   return { name, columns: [...columns], rows };
 }
 
+/** Longer lists are vectors and the like, no texts to choose from. */
+const LONGEST_LIST = 26;
+
+/** Fields of a record as text; those of an object inside it and the items of a short list by their path: `choices.text.0`. */
+function cellsOf(record: object, columns: Set<string>): Map<string, string> {
+  const values = new Map<string, string>();
+  const add = (path: string, field: unknown): void => {
+    if (field === null || field === undefined) return;
+    if (typeof field !== 'object') {
+      columns.add(path);
+      values.set(path, String(field));
+    } else if (!Array.isArray(field) || field.length <= LONGEST_LIST) {
+      for (const [key, inner] of Object.entries(field)) add(`${path}.${key}`, inner);
+    }
+  };
+  for (const [key, field] of Object.entries(record)) add(key, field);
+  return values;
+}
+
 /** Records of a columnar file as a table. */
 export function tableOfRecords(records: readonly Record<string, unknown>[], name: string): Table {
   const columns = new Set<string>();
-  const rows = records.map((record, i) => {
-    const values = new Map<string, string>();
-    for (const [key, field] of Object.entries(record)) {
-      if (field === null || field === undefined || typeof field === 'object') continue;
-      columns.add(key);
-      values.set(key, String(field));
-    }
-    return { row: i + 1, values };
-  });
+  const rows = records.map((record, i) => ({ row: i + 1, values: cellsOf(record, columns) }));
   return { name, columns: [...columns], rows };
 }

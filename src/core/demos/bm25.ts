@@ -42,6 +42,7 @@ export const bm25 = defineSelector({
             figures: { bm25: scores[i] as number },
             shared: [],
           },
+          similarity: scores[i] as number,
         };
       });
     };

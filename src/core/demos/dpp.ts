@@ -48,6 +48,7 @@ export const dpp = defineSelector({
         .map((i) => ({
           example: pool[i] as (typeof pool)[number],
           why: { reason: 'part of the most varied near set', figures: { cosine: scores[i] as number }, shared: [] },
+          similarity: scores[i] as number,
         }));
     };
   },

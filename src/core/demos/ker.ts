@@ -1,9 +1,9 @@
-import { fullText } from '../data/example.ts';
-import { type KerOptions, linkedText, poolWeights, relevanceRows } from '../knowledge/relevance.ts';
+import { poolWeights } from '../knowledge/relevance.ts';
 import { choice, number, toggle } from '../options.ts';
 import { weightedDraw } from '../random/stream.ts';
+import { relevanceOf } from './linked.ts';
 import { topIndices } from './rank.ts';
-import { defineSelector, type SelectorContext } from './selector.ts';
+import { defineSelector } from './selector.ts';
 
 const fields = {
   alpha: number('Alpha', 'Weight of the entity overlap; the rest goes to the knowledge embeddings.', {
@@ -15,38 +15,6 @@ const fields = {
   gamma: number('Gamma', 'Small constant in the overlap term.', { min: 0, max: 1, step: 0.001, default: 0.001 }),
   squared: toggle('Squared distance', 'The paper recalled: squared Euclidean distance of mean entity vectors.', true),
 } as const;
-
-function relevanceOf({ pool, targets, knowledge }: SelectorContext, options: KerOptions) {
-  const linked = (examples: SelectorContext['pool']) =>
-    examples.map((example) =>
-      linkedText(
-        knowledge.link(fullText(example)).map((m) => m.entityId),
-        (id) => knowledge.vector(id),
-      ),
-    );
-  const poolLinks = linked(pool);
-  const targetLinks = linked(targets);
-  const rows = relevanceRows(poolLinks, targetLinks, options);
-  const indexOf = new Map(targets.map((target, j) => [target.id, j]));
-  const forQuery = (queryId: string) => {
-    const j = indexOf.get(queryId);
-    if (j === undefined) throw new Error(`${queryId} is not a query of this run`);
-    const row = rows(j);
-    const why = (i: number) => {
-      const distance = row.distance[i] as number;
-      return {
-        figures: {
-          relevance: row.relevance[i] as number,
-          overlap: row.overlap[i] as number,
-          ...(Number.isNaN(distance) ? {} : { distance }),
-        },
-        shared: [...(poolLinks[i]?.entities ?? [])].filter((id) => targetLinks[j]?.entities.has(id)),
-      };
-    };
-    return { row, why };
-  };
-  return { rows, forQuery };
-}
 
 export const ker = defineSelector({
   type: 'ker',
@@ -123,7 +91,11 @@ export const kerQuery = defineSelector({
         const { figures, shared } = why(i);
         const reason =
           shared.length > 0 ? 'shares entities with the query' : 'nearest in the knowledge embedding space';
-        return { example: pool[i] as (typeof pool)[number], why: { reason, figures, shared } };
+        return {
+          example: pool[i] as (typeof pool)[number],
+          why: { reason, figures, shared },
+          similarity: row.relevance[i] as number,
+        };
       });
     };
   },

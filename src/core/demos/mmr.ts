@@ -29,6 +29,7 @@ export const mmr = defineSelector({
           figures: { cosine: scores[i] as number },
           shared: [],
         },
+        similarity: scores[i] as number,
       }));
     };
   },

@@ -1,7 +1,11 @@
 import { balanced } from './balanced.ts';
 import { bm25 } from './bm25.ts';
 import { dpp } from './dpp.ts';
+import { entityOverlap } from './entity-overlap.ts';
+import { instag } from './instag.ts';
+import { kmeans } from './k-means.ts';
 import { ker, kerQuery } from './ker.ts';
+import { mdl } from './mdl.ts';
 import { mmr } from './mmr.ts';
 import { oracle } from './oracle.ts';
 import { random } from './random.ts';
@@ -17,8 +21,12 @@ export const selectors = {
   bm25,
   ker,
   'ker-query': kerQuery,
+  'entity-overlap': entityOverlap,
   mmr,
   dpp,
   'vote-k': votek,
+  'k-means': kmeans,
+  mdl,
+  instag,
   oracle,
 } satisfies Record<string, Pick<Selector, 'type'>>;

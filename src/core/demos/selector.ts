@@ -15,7 +15,7 @@ export interface Why {
 export interface Selected {
   readonly example: Example;
   readonly why: Why;
-  /** Likeness to the query in [0, 1], where the selector measures one: the weight of a vote. */
+  /** Likeness to the query, more is nearer, where the selector measures one: the weight of a vote. */
   readonly similarity?: number;
 }
 
@@ -47,6 +47,8 @@ export interface Selector<F extends Fields = Fields> extends PluginInfo<F> {
   /** Asks the model for vectors. */
   readonly needsEmbed: (options: OptionsOf<F>) => boolean;
   readonly needsKnowledge: boolean;
+  /** Decides by the model's own answers (`SelectFor.sets`). */
+  readonly asksModel?: boolean;
   readonly prepare: (context: SelectorContext, options: OptionsOf<F>) => Promise<SelectFor>;
 }
 

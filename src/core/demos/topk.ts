@@ -22,6 +22,7 @@ export const topk = defineSelector({
       return topIndices(scores, shots).map((i) => ({
         example: pool[i] as (typeof pool)[number],
         why: { reason, figures: { cosine: scores[i] as number }, shared: [] },
+        similarity: scores[i] as number,
       }));
     };
   },

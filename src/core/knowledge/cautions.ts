@@ -2,13 +2,14 @@ import * as v from 'valibot';
 
 /**
  * What is known of names that are also other words.
- * - `noun`: no name where the words beside it show a verb; `strict`: a name only after a determiner or adjective.
+ * - `noun`: no name where the words beside it show a verb; `strict`: a name only after an article, a possessive or an adjective.
  * - `alone`: no name where a content word follows at once ("a second career").
  * - `before`: no name before one of the words ("head office").
+ * - `inside`: a name only with a capital inside a sentence, or with one of the words ("Imagine a world" is no song).
  * - `clue`: this entity only where the text has one of the words; `not`: no name where it has one.
  * - `first`: this entity, where nothing else tells it from others of that name.
  */
-export const RULES = ['noun', 'strict', 'alone', 'before', 'clue', 'not', 'first'] as const;
+export const RULES = ['noun', 'strict', 'alone', 'before', 'inside', 'clue', 'not', 'first'] as const;
 
 export type Rule = (typeof RULES)[number];
 

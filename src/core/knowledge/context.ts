@@ -6,18 +6,27 @@ import type { Entity } from './types.ts';
 /** Words of a block; the context of a word is its block and those beside it. */
 const BLOCK = 120;
 
-/** The words around a word, with what they may be the plural of. Sets are made where asked for, one a block. */
-export function wordsNear(words: readonly Token[]): (word: number) => ReadonlySet<string> {
-  const blocks = new Map<number, ReadonlySet<string>>();
-  return (word) => {
-    const block = Math.floor(word / BLOCK);
-    let near = blocks.get(block);
-    if (near === undefined) {
-      const keys = words.slice(Math.max(0, (block - 1) * BLOCK), (block + 2) * BLOCK).map((w) => w.key);
-      near = new Set(keys.flatMap((key) => [key, ...singulars(key)]));
-      blocks.set(block, near);
+export interface Nearby {
+  has(word: string): boolean;
+}
+
+/** The words around a word, with what they may be the plural of. Blocks are read where asked for, each once. */
+export function wordsNear(words: readonly Token[]): (word: number) => Nearby {
+  const blocks: (ReadonlySet<string> | undefined)[] = [];
+  const block = (n: number): ReadonlySet<string> => {
+    const known = blocks[n];
+    if (known !== undefined) return known;
+    const found = new Set<string>();
+    for (const { key } of words.slice(n * BLOCK, (n + 1) * BLOCK)) {
+      found.add(key);
+      for (const singular of singulars(key)) found.add(singular);
     }
-    return near;
+    blocks[n] = found;
+    return found;
+  };
+  return (at) => {
+    const n = Math.floor(at / BLOCK);
+    return { has: (word) => block(n).has(word) || (n > 0 && block(n - 1).has(word)) || block(n + 1).has(word) };
   };
 }
 
@@ -31,7 +40,7 @@ export class EntityContexts {
   }
 
   /** How many words of the entity's context are near. */
-  shared(entity: Entity, near: ReadonlySet<string>): number {
+  shared(entity: Entity, near: Nearby): number {
     let count = 0;
     for (const word of this.#of(entity)) if (near.has(word)) count++;
     return count;

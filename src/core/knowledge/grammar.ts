@@ -12,6 +12,8 @@ export const FUNCTION_WORDS = list(`
   upon us very via was way we well were what whatever when where whether which while who whom whose why will with within
   without would yes yet you your yours`);
 
+const ARTICLES = list('a an the my his her its our their your every each another');
+
 const DETERMINERS = list(`
   a an the my his her its our their your this that these those some any no each every another either neither one two
   three four five six seven eight nine ten several many few both all of`);
@@ -24,7 +26,7 @@ const ADJECTIVES = list(`
 /** Words after which a word that can be noun or verb is a verb. */
 const VERB_CUES = list(`
   to i you he she it we they who will would can could may might must shall should did does do didn doesn don not never
-  cannot t ll d ve always often sometimes seldom rarely please let lets him them us`);
+  cannot t ll d ve always often sometimes seldom rarely please let lets`);
 
 /** Words that begin an object: after them comes a noun, so the word before is a verb. */
 const OBJECTS = list('the a an him them it us me my his their your our its every');
@@ -34,17 +36,16 @@ const PREPOSITIONS = list('in on at by with from for into under over near of abo
 /** Place words: after them a name is a place sooner than a person. */
 const PLACE_CUES = list('in near at across around');
 
-export const isDeterminer = (word: string | undefined): boolean => word !== undefined && DETERMINERS.has(word);
 export const isPlaceCue = (word: string | undefined): boolean => word !== undefined && PLACE_CUES.has(word);
 
 /** Whether a word that is noun and verb ("play", "record") is used as a noun, told from the words beside it. */
 export function readsAsNoun(before: string | undefined, after: string | undefined): boolean {
-  if (isDeterminer(before)) return true;
+  if (before !== undefined && DETERMINERS.has(before)) return true;
   if (before !== undefined && VERB_CUES.has(before)) return false;
   if (before !== undefined && PREPOSITIONS.has(before)) return true;
   return after === undefined || !OBJECTS.has(after);
 }
 
-/** The same for words that are seldom nouns ("saw", "rose", "can"): only where a determiner or adjective says so. */
+/** The same for words that are seldom nouns ("saw", "rose", "can"): only where an article or adjective says so. */
 export const isSurelyNoun = (before: string | undefined): boolean =>
-  before !== undefined && (DETERMINERS.has(before) || ADJECTIVES.has(before));
+  before !== undefined && (ARTICLES.has(before) || ADJECTIVES.has(before));

@@ -22,6 +22,8 @@ export const beginsUpper = (text: string): boolean => /^[^\p{L}]*\p{Lu}/u.test(c
 /** Names and aliases as a trie over words: each edge is a word, nodes of a whole name hold the entities of that name. */
 export class NameIndex {
   readonly #words = new Map<string, number>();
+  /** Nodes of one word, by its number; nearly all words of a text end there. */
+  readonly #first: (number | undefined)[] = [];
   readonly #edges = new Map<number, number>();
   readonly #candidates: (Candidate[] | undefined)[] = [undefined];
 
@@ -41,12 +43,13 @@ export class NameIndex {
       if (word === undefined) {
         word = this.#words.size;
         this.#words.set(key, word);
+        this.#first.push(undefined);
       }
-      const edge = node * WORDS + word;
-      let next = this.#edges.get(edge);
+      let next = this.step(node, word);
       if (next === undefined) {
         next = this.#candidates.push(undefined) - 1;
-        this.#edges.set(edge, next);
+        if (node === 0) this.#first[word] = next;
+        else this.#edges.set(node * WORDS + word, next);
       }
       node = next;
     }
@@ -56,23 +59,19 @@ export class NameIndex {
     else if (!own.some((c) => c.entity === entity && c.alias === alias)) own.push({ entity, alias, letters });
   }
 
+  /** The number of a word; undefined where no name has it. */
+  word(key: string): number | undefined {
+    return this.#words.get(key);
+  }
+
   /** The node after one more word; undefined where no name goes on so. The root is 0. */
-  step(node: number, key: string): number | undefined {
-    const word = this.#words.get(key);
-    return word === undefined ? undefined : this.#edges.get(node * WORDS + word);
+  step(node: number, word: number | undefined): number | undefined {
+    if (word === undefined) return undefined;
+    return node === 0 ? this.#first[word] : this.#edges.get(node * WORDS + word);
   }
 
   at(node: number | undefined): readonly Candidate[] | undefined {
     return node === undefined ? undefined : this.#candidates[node];
-  }
-
-  named(key: string): readonly Candidate[] | undefined {
-    let node: number | undefined = 0;
-    for (const part of key.split(' ')) {
-      node = this.step(node, part);
-      if (node === undefined) return undefined;
-    }
-    return this.at(node);
   }
 }
 

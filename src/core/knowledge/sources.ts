@@ -1,6 +1,7 @@
 import { dataError } from '../errors.ts';
 import { type CompiledCaution, RULES } from './cautions.ts';
 import { checkTriples } from './check-triples.ts';
+import { singulars } from './name-index.ts';
 import { tokens } from './tokens.ts';
 import type { IndexTriple } from './transe.ts';
 
@@ -116,9 +117,9 @@ function cautionsOf(file: SourceFile, entities: readonly SourceEntity[], problem
       return [];
     }
     return parts(names).map((name): CompiledCaution => {
-      const holders = named.get(name);
-      if (holders === undefined) problems.push(`${where}: nothing is named ${name}`);
-      else if (at >= 0 && !holders.has(at)) problems.push(`${where}: ${entity} is not named ${name}`);
+      const holders = [name, ...singulars(name)].flatMap((form) => [...(named.get(form) ?? [])]);
+      if (holders.length === 0) problems.push(`${where}: nothing is named ${name}`);
+      else if (at >= 0 && !holders.includes(at)) problems.push(`${where}: ${entity} is not named ${name}`);
       return [name, at, rule, words.split(' ').filter((word) => word !== '')];
     });
   });

@@ -11,6 +11,13 @@ export function statementCue(knowledge: Knowledge, { head, relation }: Triple): 
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
+/** The whole sentence of a triple, or undefined where an id is unknown. */
+export function statementOf(knowledge: Knowledge, triple: Triple): string | undefined {
+  const cue = statementCue(knowledge, triple);
+  const tail = knowledge.entities.get(triple.tail);
+  return cue === undefined || tail === undefined ? undefined : `${cue} ${tail.name}.`;
+}
+
 function split(text: string, slot: string): [string, string] {
   const at = text.indexOf(slot);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + slot.length)];

@@ -25,7 +25,7 @@ export function tokens(text: string): Token[] {
     const start = i;
     for (let unit = wordUnit(text, i); unit > 0; unit = i < text.length ? wordUnit(text, i) : 0) i += unit;
     if (i === start) {
-      i += text.codePointAt(i) as number > 0xffff ? 2 : 1;
+      i += (text.codePointAt(i) as number) > 0xffff ? 2 : 1;
       continue;
     }
     const word = text.slice(start, i);

@@ -29,7 +29,9 @@ export class EngineError extends Error {
 
 export const isAbort = (error: unknown): boolean => error instanceof EngineError && error.code === 'aborted';
 
+export const abortError = (): EngineError =>
+  new EngineError('aborted', 'Stopped. What was finished is kept; run again to go on.', { recoverable: true });
+
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new EngineError('aborted', 'Stopped. What was finished is kept; run again to go on.', { recoverable: true });
+  if (signal?.aborted) throw abortError();
 }

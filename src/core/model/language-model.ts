@@ -84,6 +84,14 @@ export interface GenerateBatch {
   readonly usage: TokenUsage;
 }
 
+/** What a chat model is used to around a user's turn. What follows `after` is the model's own turn. */
+export interface ChatTemplate {
+  readonly before: string;
+  readonly after: string;
+  /** In place of `after` where the model is to think before it answers; only for models that do. */
+  readonly afterThinking?: string | undefined;
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal;
 }
@@ -100,6 +108,8 @@ export interface LanguageModel {
   readonly selfTest: readonly SelfTestCheck[];
   /** The model's inside; there with the capability `latent`. */
   readonly latent?: Latent | undefined;
+  /** There for models that were trained to chat. */
+  readonly chat?: ChatTemplate | undefined;
   /** Token ids of each text, the start token not counted. */
   tokenize(texts: readonly string[], options?: CallOptions): Promise<readonly (readonly number[])[]>;
   score(requests: readonly ScoreRequest[], options?: CallOptions): Promise<ScoreBatch>;

@@ -1,4 +1,4 @@
-import type { CallOptions, ScoreBatch, ScoreRequest } from './language-model.ts';
+import type { CallOptions, ScoreBatch, ScoreRequest, TokenUsage } from './language-model.ts';
 
 /**
  * The inside of a model, for engines that can open it: what a pass is changed by, and what is read on the way. All states
@@ -109,6 +109,8 @@ export interface TrainedRows extends RowsMap {
   readonly layer: number;
   /** Mean cross-entropy over the labels as met in each epoch, then after the last, in nats. */
   readonly losses: readonly number[];
+  /** Of the one pass of the frozen model. */
+  readonly usage: TokenUsage;
 }
 
 export interface Latent {

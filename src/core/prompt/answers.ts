@@ -1,4 +1,11 @@
-import { asksOptions, type Dataset, type Example, type Label, type OptionsForm, type Template } from '../data/example.ts';
+import {
+  asksOptions,
+  type Dataset,
+  type Example,
+  type Label,
+  type OptionsForm,
+  type Template,
+} from '../data/example.ts';
 
 /** How the options of a set are asked; `null` for a set without options. */
 export const optionsForm = (dataset: Pick<Dataset, 'evalSet'>, template: Template): OptionsForm | null =>

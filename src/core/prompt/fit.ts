@@ -1,5 +1,4 @@
-import type { Example } from '../data/example.ts';
-import { type PromptParts, promptText, renderSegments, type Segment } from './render.ts';
+import { promptText, type Segment } from './render.ts';
 
 export interface FittedPrompt<D> {
   readonly segments: readonly Segment[];
@@ -12,32 +11,32 @@ export interface FittedPrompt<D> {
   readonly dropped: readonly D[];
 }
 
-interface Demo {
-  readonly example: Example;
-  readonly word: string;
+export interface Fitting<D> {
+  /** The prompt with these demos, in their order. */
+  readonly render: (demos: readonly D[]) => readonly Segment[];
+  /** Puts ranked demos into the order of the prompt. */
+  readonly arrange: (ranked: readonly D[]) => readonly D[];
+  /** Tokens for prompt and start token, so that the longest continuation fits after it. */
+  readonly room: number;
+  /** Tokens of texts, the start token not counted. */
+  readonly count: (texts: readonly string[]) => Promise<readonly number[]>;
+  /** Texts that are scored beside it with the same demos, such as content-free prompts: they must fit too. */
+  readonly companions?: (kept: readonly D[]) => readonly string[];
 }
 
 /**
  * Renders a prompt that leaves room for the longest continuation. Where it does not fit, whole demos are dropped, the
  * least relevant first; text is never cut.
  * @param ranked demos, most relevant first.
- * @param arrange puts ranked demos into the order of the prompt.
- * @param room tokens for prompt and start token.
- * @param count tokens of texts, the start token not counted.
- * @param companions prompts that are scored beside it with the same demos, such as content-free ones: they must fit too.
  * @returns `null` where even the query alone does not fit.
  */
-export async function fitPrompt<D extends Demo>(
-  parts: Omit<PromptParts, 'demos'>,
+export async function fitPrompt<D>(
   ranked: readonly D[],
-  arrange: (demos: readonly D[]) => readonly D[],
-  room: number,
-  count: (texts: readonly string[]) => Promise<readonly number[]>,
-  companions: (kept: readonly D[]) => readonly string[] = () => [],
+  { render, arrange, room, count, companions = () => [] }: Fitting<D>,
 ): Promise<FittedPrompt<D> | null> {
   for (let keep = ranked.length; keep >= 0; keep--) {
     const kept = arrange(ranked.slice(0, keep));
-    const segments = renderSegments({ ...parts, demos: kept });
+    const segments = render(kept);
     const prompt = promptText(segments);
     const counts = await count([prompt, ...companions(kept)]);
     const tokens = 1 + (counts[0] ?? 0);

@@ -16,7 +16,7 @@ export interface Segment {
 
 export interface PromptParts {
   readonly template: Template;
-  readonly demos: readonly { readonly example: Example; readonly word: string }[];
+  readonly demos: readonly { readonly example: Example; readonly word: string; readonly thought?: string }[];
   readonly query: Shown;
   /** Written before the query's label line, for example by rumination. */
   readonly thought?: string;
@@ -48,10 +48,11 @@ export function renderSegments({ template, demos, query, thought }: PromptParts)
   const segments: Segment[] = [];
   const instruction = template.instruction.trim();
   if (instruction !== '') segments.push({ role: 'instruction', text: `${instruction}\n\n` });
-  for (const { example, word } of demos) {
+  for (const { example, word, thought: shown = '' } of demos) {
+    const line = oneLine(shown) === '' ? '' : `${oneLine(shown)}\n`;
     segments.push({
       role: 'demo',
-      text: `${inputLines(template, example)}\n${template.labelName}:`,
+      text: `${inputLines(template, example)}\n${line}${template.labelName}:`,
       demoId: example.id,
     });
     segments.push({ role: 'demo-label', text: ` ${word}\n\n`, demoId: example.id });

@@ -1,5 +1,5 @@
-import { CUE, reviewRequest, thoughtFields, thoughtText } from './background.ts';
-import { defineRumination } from './rumination.ts';
+import { CUE, recall, thoughtText, writingFields } from './cues.ts';
+import { defineRumination, together } from './rumination.ts';
 
 const EMPTY_WORDS = ['and', 'so', 'on'];
 
@@ -13,11 +13,15 @@ export const filler = defineRumination({
     'Control: the cue and as many empty words as the model would have written. What stays is the effect of length.',
   source: 'ours; METHODS 2.4 A (controls)',
   evidence: 'ours',
-  fields: thoughtFields,
-  plan: (context, options) => ({
-    request: reviewRequest(context, options),
-    compose: async (generated, count) => {
-      const target = await count(thoughtText(generated));
+  kind: 'control',
+  needs: ['generate'],
+  needsKnowledge: false,
+  fields: writingFields,
+  plan: async (context, options) => ({
+    requests: [recall(context, CUE, options)],
+    next: async ([generated = '']) => {
+      const { count } = context;
+      const target = await count(thoughtText(CUE, generated));
       let words = 0;
       let tokens = await count(fill(0));
       while (tokens < target) {
@@ -25,7 +29,7 @@ export const filler = defineRumination({
         tokens = await count(fill(words));
       }
       while (tokens > target && words > 0) tokens = await count(fill(--words));
-      return { text: fill(words), generated, tokens };
+      return together([{ cue: CUE, text: fill(words), generated, tokens }]);
     },
   }),
 });

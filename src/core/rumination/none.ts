@@ -1,4 +1,4 @@
-import { defineRumination } from './rumination.ts';
+import { defineRumination, together } from './rumination.ts';
 
 export const none = defineRumination({
   type: 'none',
@@ -6,6 +6,9 @@ export const none = defineRumination({
   summary: 'The model answers at once.',
   source: 'METHODS 2',
   evidence: 'verified',
+  kind: 'none',
+  needs: [],
+  needsKnowledge: false,
   fields: {},
-  plan: () => null,
+  plan: async () => together([]),
 });

@@ -2,6 +2,8 @@ import type { Label } from '../data/example.ts';
 import type { Why } from '../demos/selector.ts';
 import type { ModelIdentity, SelfTestCheck, TokenUsage } from '../model/language-model.ts';
 import type { Segment } from '../prompt/render.ts';
+import type { Combine } from '../rumination/combine.ts';
+import type { Ask, Piece } from '../rumination/rumination.ts';
 import type { RunSpec } from './spec.ts';
 import type { ArmSummary } from './summary.ts';
 
@@ -25,14 +27,33 @@ export interface CellRecord {
   readonly segments: readonly Segment[];
   readonly promptTokens: number;
   readonly thought: { readonly text: string; readonly generated: string | null; readonly tokens: number } | null;
-  /** Natural logs, over the full vocabulary; several words of a label are summed as probabilities. */
+  /**
+   * Natural logs, over the full vocabulary; several words of a label are summed as probabilities. Of a question with
+   * options one for each of them, in their order. Empty where no model was asked.
+   */
   readonly labelLogprobs: readonly number[];
   /** Softmax of the label log-probabilities. */
   readonly distribution: readonly number[];
   readonly prior: readonly number[] | null;
+  /** What log-probabilities were divided by, where the calibration is one of temperature. */
+  readonly temperature?: number;
   /** After calibration; equal to `distribution` without it. */
   readonly calibrated: readonly number[];
   readonly prediction: Prediction;
+  /** What was recalled, and how the answers with it became one; only where a rumination was asked for. */
+  readonly review?: ReviewRecord;
+}
+
+export interface ReviewRecord {
+  readonly pieces: readonly Piece[];
+  /** The prompts, each with its own answer before they were combined. */
+  readonly asks: readonly (Ask & { readonly promptTokens: number; readonly labelLogprobs: readonly number[] })[];
+  readonly combine: Combine;
+  /** Tokens of the texts that the model wrote on from, and of what it wrote. */
+  readonly read: number;
+  readonly written: number;
+  /** From 0, where rows were added to a feed-forward. */
+  readonly injectedLayer: number | null;
 }
 
 export interface RunNotice {

@@ -1,15 +1,21 @@
+import type { Example } from '../data/example.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
-import { answerCells, type Cell, cellKey } from './cells.ts';
+import { type Cell, cellKey } from './cell.ts';
+import { answerCells } from './cells.ts';
 import type { RunEvent } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { CellRecord, RunRecord } from './record.ts';
 import { Scorer } from './scorer.ts';
-import { prepareSetting, type Setting, type SettingInput, selectionFor } from './setting.ts';
+import { selectionsOf } from './selection.ts';
+import { prepareSetting, type Setting, type SettingInput } from './setting.ts';
+import type { RunSpec } from './spec.ts';
 import { summarise } from './summarise.ts';
 
-export interface RunInput extends SettingInput {
+export interface RunInput extends Omit<SettingInput, 'onPhase'> {
   readonly journal?: Journal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Answers only queries with these ids; all else, and so every number, is as in the whole run. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Queries of the first slices are few, so that a picture of all arms forms early. */
@@ -21,24 +27,23 @@ const SLICE = 20;
  * any goes on to the next. Cells that the journal has are taken from it. Rejects with an `EngineError` when stopped or
  * when the engine fails, and with a `KnowshotError` when spec or data cannot be run; finished cells were reported before.
  */
-export async function runExperiment({ journal, onEvent = () => {}, ...input }: RunInput): Promise<RunRecord> {
+export async function runExperiment({ journal, onEvent = () => {}, only, ...input }: RunInput): Promise<RunRecord> {
   const startedAt = new Date();
-  const setting = await prepareSetting(input);
-  const { spec, queries, model, dataset, signal } = setting;
+  const setting = await prepareSetting({ ...input, onPhase: (text) => onEvent({ type: 'phase', text }) });
+  const { spec, model, dataset, signal } = setting;
+  const queries = only === undefined ? setting.queries : setting.queries.filter(({ id }) => only.has(id));
   const total = spec.arms.length * spec.trials * queries.length;
   onEvent({ type: 'started', total });
   for (const notice of setting.notices) onEvent({ type: 'notice', notice });
 
   const scorer = new Scorer(setting);
-  const selection = selectionFor(setting, (text) => onEvent({ type: 'phase', text }));
+  const work = { setting, scorer, selections: selectionsOf(setting) };
   const done: CellRecord[] = [];
   let reused = 0;
-  for (const cells of batches(setting)) {
+  for (const cells of batches(spec, queries)) {
     throwIfAborted(signal);
     const { kept, missing } = await fromJournal(setting, journal, cells);
-    const first = missing[0];
-    const fresh =
-      first === undefined ? [] : await answerCells(setting, scorer, await selection(first.arm, first.trial), missing);
+    const fresh = await answerCells(work, missing);
     if (fresh.length > 0) await journal?.put(fresh);
     reused += kept.length;
     const finished = [...kept, ...fresh];
@@ -72,7 +77,7 @@ export async function runExperiment({ journal, onEvent = () => {}, ...input }: R
 }
 
 /** Cells of one arm and trial over one slice of the queries. */
-function* batches({ spec, queries }: Setting): Generator<Cell[]> {
+function* batches(spec: RunSpec, queries: readonly Example[]): Generator<Cell[]> {
   for (let start = 0, n = 0; start < queries.length; n++) {
     const end = Math.min(queries.length, start + (FIRST_SLICES[n] ?? SLICE));
     for (let trial = 0; trial < spec.trials; trial++) {

@@ -1,5 +1,16 @@
-import type { GenerateRequest, GenerateResult, ScoreRequest, ScoreResult, TokenUsage } from '../model/language-model.ts';
+import { specError } from '../errors.ts';
+import type {
+  GenerateRequest,
+  GenerateResult,
+  ScoreRequest,
+  ScoreResult,
+  TokenUsage,
+} from '../model/language-model.ts';
+import type { Injection, Inspection, InspectRequest, Latent, TrainedRows, TrainRowsRequest } from '../model/latent.ts';
 import type { Setting } from './setting.ts';
+
+/** A text to be scored, by the model as it is or changed. */
+export type MaybeInjected = ScoreRequest & { readonly injection?: Injection };
 
 /** Prompts that several arms share are computed once; this many results are kept. */
 const KEPT = 4000;
@@ -31,12 +42,13 @@ export class Scorer {
    * One result a request, in their order.
    * @param scope arm and trial: a request that returns within one, such as a prior's, is asked once.
    */
-  async score(requests: readonly ScoreRequest[], scope: string): Promise<readonly ScoreResult[]> {
+  async score(requests: readonly MaybeInjected[], scope: string): Promise<readonly ScoreResult[]> {
+    const changed = await this.#scoreInjected(requests);
     const keys = requests.map(({ prompt, continuations }) => [prompt, ...continuations].join('\u0000'));
     const missing = new Map<string, ScoreRequest>();
     requests.forEach((request, i) => {
       const key = keys[i] as string;
-      if (!this.#scores.has(key)) missing.set(key, request);
+      if (!this.#scores.has(key) && !changed.has(i)) missing.set(key, request);
     });
     const fresh = new Map<string, ScoreResult>();
     if (missing.size > 0) {
@@ -46,12 +58,47 @@ export class Scorer {
         fresh.set(key, batch.results[i] as ScoreResult);
       });
     }
-    const results = keys.map((key) => (fresh.get(key) ?? this.#scores.get(key)) as ScoreResult);
+    const results = keys.map((key, i) => (changed.get(i) ?? fresh.get(key) ?? this.#scores.get(key)) as ScoreResult);
     keys.forEach((key, i) => {
-      if (this.#first(scope, key)) this.#asked += tokensAsked(results[i] as ScoreResult);
+      if (changed.has(i) || this.#first(scope, key)) this.#asked += tokensAsked(results[i] as ScoreResult);
     });
     for (const [key, result] of fresh) keep(this.#scores, key, result);
     return results;
+  }
+
+  /** Results by the place of the request. No two queries change the model alike, so that nothing is remembered. */
+  async #scoreInjected(requests: readonly MaybeInjected[]): Promise<ReadonlyMap<number, ScoreResult>> {
+    const asked = requests.flatMap((request, i) =>
+      request.injection === undefined ? [] : [{ i, request: { ...request, injection: request.injection } }],
+    );
+    if (asked.length === 0) return new Map();
+    const { results, usage } = await this.#latent.score(
+      asked.map(({ request }) => request),
+      this.#options(),
+    );
+    this.#computed += usage.computed;
+    return new Map(asked.map(({ i }, k) => [i, results[k] as ScoreResult]));
+  }
+
+  get #latent(): Latent {
+    const { latent, identity } = this.#setting.model;
+    if (latent === undefined) throw specError(`The inside of ${identity.id} is closed. Choose the embedded model.`);
+    return latent;
+  }
+
+  async inspect(request: InspectRequest): Promise<Inspection> {
+    const [inspection] = await this.#latent.inspect([request], this.#options());
+    const { promptTokens } = inspection as Inspection;
+    this.#asked += promptTokens;
+    this.#computed += promptTokens;
+    return inspection as Inspection;
+  }
+
+  async trainRows(request: TrainRowsRequest): Promise<TrainedRows> {
+    const trained = await this.#latent.trainRows(request, this.#options());
+    this.#asked += trained.usage.asked;
+    this.#computed += trained.usage.computed;
+    return trained;
   }
 
   async generate(requests: readonly GenerateRequest[], scope: string): Promise<readonly GenerateResult[]> {

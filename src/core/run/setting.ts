@@ -1,9 +1,6 @@
-import type { Calibrator } from '../calibration/calibrator.ts';
-import { calibrators } from '../calibration/registry.ts';
 import { type Dataset, type Example, fullText, type OptionsForm, type Template } from '../data/example.ts';
 import { guardPool } from '../data/leak.ts';
-import { selectors } from '../demos/registry.ts';
-import type { SelectFor, Selector, SelectorContext } from '../demos/selector.ts';
+import { isEntropyOrder } from '../demos/order.ts';
 import { dataError, specError } from '../errors.ts';
 import { canonicalJson, digestOf } from '../hash.ts';
 import type { Knowledge } from '../knowledge/types.ts';
@@ -11,8 +8,9 @@ import { throwIfAborted } from '../model/engine-error.ts';
 import type { Capability, LanguageModel } from '../model/language-model.ts';
 import { answersTo, optionsForm } from '../prompt/answers.ts';
 import { checkOptionTexts, checkVerbalizer, type Verbalizer, verbalizer } from '../prompt/verbalizer.ts';
-import { stream } from '../random/stream.ts';
+import { answererOf, calibratorOf, ruminationOf, selectorOf } from './methods.ts';
 import type { RunNotice } from './record.ts';
+import { armProblem } from './rules.ts';
 import type { Arm, RunSpec } from './spec.ts';
 
 /** Everything about a run that is settled before its first cell. */
@@ -35,6 +33,8 @@ export interface Setting {
   /** Changes with anything but arm, trial and query that can change a number. */
   readonly digest: string;
   readonly signal: AbortSignal | undefined;
+  /** Told what is being done, for a progress line. */
+  readonly onPhase: (text: string) => void;
   /** Makes a value once for a key, for the whole run. */
   readonly remember: <T>(key: unknown, make: () => T) => T;
 }
@@ -45,10 +45,18 @@ export interface SettingInput {
   readonly knowledge: Knowledge;
   readonly model: LanguageModel;
   readonly signal?: AbortSignal;
+  readonly onPhase?: (text: string) => void;
 }
 
 /** Checks data, labels and capabilities, and takes leaks out of the pool. Every refusal says what to do. */
-export async function prepareSetting({ spec, dataset, knowledge, model, signal }: SettingInput): Promise<Setting> {
+export async function prepareSetting({
+  spec,
+  dataset,
+  knowledge,
+  model,
+  signal,
+  onPhase = () => {},
+}: SettingInput): Promise<Setting> {
   throwIfAborted(signal);
   if (spec.data.id !== dataset.id)
     throw specError(`The experiment is about "${spec.data.id}", the rows are of "${dataset.id}".`);
@@ -82,8 +90,15 @@ export async function prepareSetting({ spec, dataset, knowledge, model, signal }
     note('repeat', `${repeated.length} repeated pool ${repeated.length === 1 ? 'item is' : 'items are'} left out.`);
   }
   checkPool(spec, pool);
-  for (const arm of spec.arms) checkNeeds(arm, model, knowledge);
   const form = optionsForm(dataset, template);
+  for (const arm of spec.arms) checkNeeds(arm, form, model, knowledge);
+  const skew = labelSkew(queries);
+  if (skew > SKEWED && spec.arms.some((arm) => calibratorOf(arm).reference?.(arm.calibrate as never) === 'queries')) {
+    note(
+      'skew',
+      `The commonest label of the queries is ${skew.toFixed(1)} times as frequent as the rarest, and batch calibration takes such a difference for bias of the model.`,
+    );
+  }
   const answersOf = rememberedAnswers(dataset.labels, template);
   const warnings =
     form === 'cloze'
@@ -120,6 +135,7 @@ export async function prepareSetting({ spec, dataset, knowledge, model, signal }
       pool: pool.map((example) => example.id),
     }),
     signal,
+    onPhase,
     remember: rememberer(),
   };
 }
@@ -155,7 +171,7 @@ function checkTemplate(template: Template, queries: readonly Example[]): void {
 }
 
 function checkPool(spec: RunSpec, pool: readonly Example[]): void {
-  const wanted = spec.arms.find((arm) => arm.shots > 0);
+  const wanted = spec.arms.find((arm) => arm.shots > 0 && !answererOf(arm).ignores.includes('shots'));
   if (wanted !== undefined && pool.length === 0) {
     throw dataError(
       `The demo pool is empty, but the arm "${wanted.name}" asks for ${wanted.shots} demos. Give a pool or set its shots to 0.`,
@@ -163,7 +179,28 @@ function checkPool(spec: RunSpec, pool: readonly Example[]): void {
   }
 }
 
-function checkNeeds(arm: Arm, model: LanguageModel, knowledge: Knowledge): void {
+/** From here on the labels of the queries are said to be skewed. */
+const SKEWED = 1.5;
+
+/** How many times as frequent the commonest label is as the rarest. */
+function labelSkew(queries: readonly Example[]): number {
+  const counts = new Map<string, number>();
+  for (const { label } of queries) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Math.max(...counts.values()) / Math.min(...counts.values());
+}
+
+const DOES: Readonly<Record<Capability, string>> = {
+  logprobs: 'give the log-probabilities of label words',
+  generate: 'write text',
+  embed: 'give text embeddings',
+  prefixCache: 'share prefixes',
+  latent: 'be opened to look at and change its inside',
+  train: 'be trained on',
+};
+
+function checkNeeds(arm: Arm, form: OptionsForm | null, model: LanguageModel, knowledge: Knowledge): void {
+  const problem = armProblem(arm, form);
+  if (problem !== null) throw specError(`The arm "${arm.name}" cannot be run. ${problem}`);
   const knows = knowledge.triples.length > 0;
   if (!knows && (selectorOf(arm).needsKnowledge || calibratorOf(arm).needsKnowledge)) {
     throw specError(`The arm "${arm.name}" needs a knowledge base, and this one holds no facts. Choose other methods.`);
@@ -172,72 +209,17 @@ function checkNeeds(arm: Arm, model: LanguageModel, knowledge: Knowledge): void 
     if (model.capabilities.has(capability)) return;
     throw specError(`${model.identity.id} cannot ${what}, which the arm "${arm.name}" needs. ${wayOut}`);
   };
-  need('logprobs', 'give the log-probabilities of label words', 'Choose another model.');
-  if (arm.ruminate.type !== 'none') need('generate', 'write text', 'Set rumination to none, or choose another model.');
+  if (answererOf(arm).asks) need('logprobs', 'give the log-probabilities of label words', 'Choose another model.');
+  if (isEntropyOrder(arm.order)) need('generate', 'write text', 'Choose another order, or another model.');
+  const rumination = ruminationOf(arm);
+  if (!knows && rumination.needsKnowledge) {
+    throw specError(
+      `"${rumination.title}" in the arm "${arm.name}" needs a knowledge base, and this one holds no facts. Choose another rumination.`,
+    );
+  }
+  for (const capability of rumination.needs)
+    need(capability, DOES[capability], 'Choose another rumination, or another model.');
   if (selectorOf(arm).needsEmbed(arm.select as never)) {
     need('embed', 'give text embeddings', 'Choose tf-idf as the embedding, another selector, or another model.');
   }
-}
-
-/** The registry erases each plug-in's option types; the spec's schema has checked them. */
-export const selectorOf = (arm: Arm): Selector<never> => selectors[arm.select.type] as unknown as Selector<never>;
-
-export const calibratorOf = (arm: Arm): Calibrator<never> =>
-  calibrators[arm.calibrate.type] as unknown as Calibrator<never>;
-
-/** Prepares each distinct way of selecting once for all arms of a trial that share it. */
-export function selectionFor(
-  setting: Setting,
-  onPhase: (text: string) => void,
-): (arm: Arm, trial: number) => Promise<SelectFor> {
-  const prepared = new Map<string, Promise<SelectFor>>();
-  const embed = rememberedEmbed(setting, onPhase);
-  return (arm, trial) => {
-    const selector = selectorOf(arm);
-    const key = canonicalJson([arm.select, arm.shots, trial]);
-    let ready = prepared.get(key);
-    if (ready === undefined) {
-      const context: SelectorContext = {
-        pool: setting.pool,
-        targets: setting.queries,
-        labels: setting.dataset.labels,
-        shots: Math.min(arm.shots, setting.pool.length),
-        knowledge: setting.knowledge,
-        embed,
-        random: (...name) => stream(setting.spec.seed, 'trial', trial, ...name),
-      };
-      ready = arm.shots === 0 ? Promise.resolve(() => []) : selector.prepare(context, arm.select as never);
-      prepared.set(key, ready);
-    }
-    return ready;
-  };
-}
-
-const EMBED_BATCH = 64;
-
-/**
- * Vectors are asked once a text. A text longer than the context has none: it gets zeros, so it is like no other; it could
- * not stand in a prompt either.
- */
-function rememberedEmbed({ model, signal }: Setting, onPhase: (text: string) => void) {
-  const known = new Map<string, Float32Array | null>();
-  const options = signal === undefined ? {} : { signal };
-  let dimension = 1;
-  return async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
-    const missing = [...new Set(texts)].filter((text) => !known.has(text));
-    for (let i = 0; i < missing.length; i += EMBED_BATCH) {
-      throwIfAborted(signal);
-      onPhase(`embedding ${Math.min(i + EMBED_BATCH, missing.length)} of ${missing.length} texts`);
-      const batch = missing.slice(i, i + EMBED_BATCH);
-      const tokens = await model.tokenize(batch, options);
-      const fitting = batch.filter((_, k) => (tokens[k]?.length ?? 0) < model.contextLength);
-      const vectors = fitting.length === 0 ? [] : await model.embed(fitting, options);
-      for (const text of batch) known.set(text, null);
-      fitting.forEach((text, k) => {
-        known.set(text, vectors[k] as Float32Array);
-      });
-      dimension = vectors[0]?.length ?? dimension;
-    }
-    return texts.map((text) => known.get(text) ?? new Float32Array(dimension));
-  };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { answerers } from '../answer/registry.ts';
 import { calibrators } from '../calibration/registry.ts';
 import { templateSchema } from '../data/schema.ts';
 import { ORDERS } from '../demos/order.ts';
@@ -13,6 +14,7 @@ export const LIMITS = { arms: 12, shots: 64, trials: 20, limit: 100_000 } as con
 
 export type SelectChoice = ChoiceOf<typeof selectors>;
 export type CalibrateChoice = ChoiceOf<typeof calibrators>;
+export type AnswerChoice = ChoiceOf<typeof answerers>;
 export type RuminateChoice = ChoiceOf<typeof ruminations>;
 
 function choiceSchema<C>(what: string, registry: Record<string, PluginInfo>): v.GenericSchema<unknown, C> {
@@ -49,6 +51,7 @@ export const armSchema = v.strictObject({
   order: v.optional(v.picklist(ORDERS.map((o) => o.value)), 'nearest-last'),
   ruminate: v.optional(choiceSchema<RuminateChoice>('rumination', ruminations), { type: 'none' }),
   calibrate: v.optional(choiceSchema<CalibrateChoice>('calibrator', calibrators), { type: 'none' }),
+  answer: v.optional(choiceSchema<AnswerChoice>('answer', answerers), { type: 'model' }),
   /** Log-probability of a label word or an option; summed by default, as METHODS 0.5 and 2.4 have it. */
   score: v.optional(v.picklist(SCORES.map((s) => s.value)), 'sum'),
 });

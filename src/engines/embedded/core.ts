@@ -5,10 +5,22 @@ import { Head } from './head.ts';
 import { Arena, startKernels } from './kernels.ts';
 import type { Safetensors } from './safetensors.ts';
 import { SlotTree } from './slot-tree.ts';
+import type { TokenHead } from './token-head.ts';
 import type { TextCodec } from './tokenizer.ts';
 import { Walker } from './walk.ts';
 import type { Weights } from './weights.ts';
 import { loadWeights, weightBytes } from './weights.ts';
+
+/** What texts are read with. */
+export type Reader = Pick<Core, 'config' | 'codec'>;
+
+/** What scores are made with: the whole of a `Core`, or the part that a GPU takes over. */
+export interface ScoringCore extends Reader {
+  readonly tree: SlotTree;
+  readonly walker: Walker;
+  readonly head: TokenHead;
+  readonly keptSlots: number;
+}
 
 /** The running model: what scoring, generating and embedding share. */
 export interface Core {
@@ -52,9 +64,9 @@ export async function startCore(
 }
 
 /** Start token and text. */
-export const withStart = (core: Core, text: string): number[] => [core.config.bos, ...core.codec.encode(text)];
+export const withStart = (core: Reader, text: string): number[] => [core.config.bos, ...core.codec.encode(text)];
 
-export function requireFits(core: Core, tokens: number, what: string): void {
+export function requireFits(core: Reader, tokens: number, what: string): void {
   const limit = core.config.contextLength;
   if (tokens <= limit) return;
   throw new EngineError(

@@ -12,7 +12,7 @@ import type {
 } from '../../core/model/language-model.ts';
 import type { Latent } from '../../core/model/latent.ts';
 import { Serial, Slices } from '../slices.ts';
-import type { Core } from './core.ts';
+import type { Core, ScoringCore } from './core.ts';
 import { embed } from './embed.ts';
 import { generate, generateTokens } from './generate.ts';
 import { inspect } from './inspect.ts';
@@ -38,14 +38,17 @@ export class EmbeddedModel implements LanguageModel {
   selfTest: readonly SelfTestCheck[] = [];
   readonly latent: Latent;
   readonly #core: Core;
+  /** Where prompts are scored: the core itself, or a GPU that runs the same model. */
+  readonly #scoring: ScoringCore;
   readonly #embedLayer: number;
   readonly #serial = new Serial();
   readonly #disposal = new AbortController();
 
-  constructor(core: Core, identity: ModelIdentity, embedLayer: number) {
+  constructor(core: Core, identity: ModelIdentity, embedLayer: number, scoring: ScoringCore = core) {
     this.identity = identity;
     this.contextLength = core.config.contextLength;
     this.#core = core;
+    this.#scoring = scoring;
     this.#embedLayer = embedLayer;
     const { layers, hidden } = core.config;
     this.latent = {
@@ -66,7 +69,7 @@ export class EmbeddedModel implements LanguageModel {
   }
 
   score(requests: readonly ScoreRequest[], options?: CallOptions): Promise<ScoreBatch> {
-    return this.#run(options, (slices) => score(this.#core, requests, slices));
+    return this.#run(options, (slices) => score(this.#scoring, requests, slices));
   }
 
   generate(requests: readonly GenerateRequest[], options?: CallOptions): Promise<GenerateBatch> {
@@ -115,7 +118,7 @@ export class EmbeddedModel implements LanguageModel {
 
   /** Frees all of the prefix cache. */
   clearCache(): void {
-    this.#core.tree.evict(this.#core.tree.size);
+    for (const { tree } of new Set([this.#core, this.#scoring])) tree.evict(tree.size);
   }
 
   #run<T>(options: CallOptions | undefined, job: (slices: Slices) => Promise<T>): Promise<T> {
@@ -124,11 +127,10 @@ export class EmbeddedModel implements LanguageModel {
       return Promise.reject(new EngineError('bad-request', 'This model was unloaded. Load it again.'));
     const signal = options?.signal ? AbortSignal.any([options.signal, disposal]) : disposal;
     return this.#serial.run(async () => {
-      const { tree, keptSlots } = this.#core;
       try {
         return await job(new Slices(signal));
       } finally {
-        tree.evict(tree.size - keptSlots);
+        for (const { tree, keptSlots } of new Set([this.#core, this.#scoring])) tree.evict(tree.size - keptSlots);
       }
     }, signal);
   }

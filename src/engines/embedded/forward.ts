@@ -3,6 +3,7 @@ import type { PrefixStates } from '../../core/model/latent.ts';
 import type { Change } from './change.ts';
 import type { ModelConfig } from './config.ts';
 import type { Arena, Kernels } from './kernels.ts';
+import { fillRope } from './rope-table.ts';
 import { Rows } from './rows.ts';
 import type { SlotTree } from './slot-tree.ts';
 import type { LayerWeights, Weights } from './weights.ts';
@@ -223,17 +224,5 @@ export class Forward {
       kept++;
     }
     return kept;
-  }
-}
-
-/** Per position the cosines of all frequencies, then the sines. */
-function fillRope(table: Float32Array, { contextLength, headWidth, ropeTheta }: ModelConfig): void {
-  const half = headWidth / 2;
-  for (let position = 0; position < contextLength; position++) {
-    for (let i = 0; i < half; i++) {
-      const angle = position * ropeTheta ** ((-2 * i) / headWidth);
-      table[position * headWidth + i] = Math.cos(angle);
-      table[position * headWidth + half + i] = Math.sin(angle);
-    }
   }
 }

@@ -1,8 +1,9 @@
 import type { GenerateBatch, GenerateRequest } from '../../core/model/language-model.ts';
 import { buildPrefixTree } from '../../core/run/prefix-tree.ts';
+import { requireSane } from '../generate-options.ts';
 import type { Slices } from '../slices.ts';
 import type { Core } from './core.ts';
-import { badRequest, requireFits, withStart } from './core.ts';
+import { requireFits, withStart } from './core.ts';
 import { Decoding } from './decoding.ts';
 import type { TokenRequest, TokenResult } from './tokens.ts';
 import { requireKnown } from './tokens.ts';
@@ -128,14 +129,4 @@ async function together(
     for (const slot of held.reverse()) core.tree.release(slot);
   }
   return decodings.map((decoding) => decoding.result());
-}
-
-function requireSane({ maxTokens, temperature, topP, stop, seed }: Omit<TokenRequest, 'prompt'>): void {
-  const fault =
-    (!(Number.isInteger(maxTokens) && maxTokens >= 1) && `maxTokens is ${maxTokens}; give a whole number from 1`) ||
-    (!(temperature >= 0 && Number.isFinite(temperature)) && `temperature is ${temperature}; give 0 or more`) ||
-    (!(topP > 0 && topP <= 1) && `topP is ${topP}; give a number above 0, up to 1`) ||
-    (!Number.isInteger(seed) && `the seed is ${seed}; give a whole number`) ||
-    (stop.includes('') && 'a stop text is empty; leave it out');
-  if (fault) throw badRequest(`Cannot generate: ${fault}.`);
 }

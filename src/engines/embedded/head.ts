@@ -1,5 +1,6 @@
 import type { ModelConfig } from './config.ts';
 import type { Arena, Kernels } from './kernels.ts';
+import type { OnLogprobs, TokenHead } from './token-head.ts';
 import type { Weights } from './weights.ts';
 import { paddedVocabulary } from './weights.ts';
 
@@ -9,7 +10,7 @@ const ROWS = 16;
 /** Logits over the whole vocabulary, and the logarithm of their summed exponentials. Valid during the callback only. */
 export type OnLogits = (logits: Float32Array, logSum: number) => void;
 
-export class Head {
+export class Head implements TokenHead {
   readonly #config: ModelConfig;
   readonly #weights: Weights;
   readonly #kernels: Kernels;
@@ -45,6 +46,16 @@ export class Head {
   push(slot: number, onLogits: OnLogits): void {
     const { hidden } = this.#config;
     this.pushState(this.#hidden.subarray(slot * hidden, (slot + 1) * hidden), onLogits);
+  }
+
+  want(slot: number, ids: readonly number[], onLogprobs: OnLogprobs): void {
+    this.push(slot, (logits, logSum) => {
+      for (const [i, id] of ids.entries()) onLogprobs(i, (logits[id] as number) - logSum);
+    });
+  }
+
+  async settle(): Promise<void> {
+    this.flush();
   }
 
   /** As `push`, for a state that is in no slot. */

@@ -5,5 +5,6 @@ export const WorkerLoadOptions = v.object({
   modelId: v.string(),
   /** Address of the page's folder, which `models/` is in. */
   baseUrl: v.pipe(v.string(), v.url()),
+  backend: v.optional(v.picklist(['wasm', 'webgpu'])),
 });
 export type WorkerLoadOptions = v.InferOutput<typeof WorkerLoadOptions>;

@@ -3,7 +3,7 @@ import { buildPrefixTree, pathOf } from '../../core/run/prefix-tree.ts';
 import type { Slices } from '../slices.ts';
 import type { Change } from './change.ts';
 import { laidOut, NO_PLACES, placesOf } from './change.ts';
-import type { Core } from './core.ts';
+import type { Reader, ScoringCore } from './core.ts';
 import { badRequest, requireFits, withStart } from './core.ts';
 
 /** A prompt with one continuation, tokenised as one text. */
@@ -22,7 +22,7 @@ interface Want {
 
 /** @param change what the model is changed by, for all of the requests. */
 export async function score(
-  core: Core,
+  core: ScoringCore,
   requests: readonly ScoreRequest[],
   slices: Slices,
   change?: Change,
@@ -47,14 +47,16 @@ export async function score(
     }
   });
   try {
-    const onHidden = (node: number, slot: number) =>
-      core.head.push(slot, (logits, logSum) => {
-        for (const { item, position } of wants.get(node) as Want[]) {
-          item.logprobs[position - item.from] = (logits[item.tokens[position] as number] as number) - logSum;
-        }
+    const onHidden = (node: number, slot: number) => {
+      const here = wants.get(node) as Want[];
+      const ids = here.map(({ item, position }) => item.tokens[position] as number);
+      core.head.want(slot, ids, (i, logprob) => {
+        const { item, position } = here[i] as Want;
+        item.logprobs[position - item.from] = logprob;
       });
+    };
     await core.walker.walk({ plan, wanted, onHidden, change }, slices);
-    core.head.flush();
+    await slices.wait(core.head.settle());
   } finally {
     core.head.drop();
   }
@@ -71,7 +73,7 @@ export async function score(
 }
 
 export function tokenise(
-  core: Core,
+  core: Reader,
   { prompt, continuations }: ScoreRequest,
   places: number,
 ): { promptTokens: number; items: Item[] } {
@@ -97,7 +99,7 @@ export function tokenise(
   return { promptTokens: alone.length, items };
 }
 
-function toScore(core: Core, { tokens, from, logprobs }: Item) {
+function toScore(core: Reader, { tokens, from, logprobs }: Item) {
   const tokenIds = tokens.slice(from);
   const tokenLogprobs = [...logprobs];
   return {

@@ -18,7 +18,9 @@ const BATCH = 4;
 export async function trainRows(core: Core, request: TrainRowsRequest, slices: Slices): Promise<TrainedRows> {
   const { hidden, layers } = core.config;
   requireSane(request, hidden);
-  const examples = await prepare(core, request.examples, slices);
+  const before = core.walker.computed;
+  const { examples, asked } = await prepare(core, request.examples, slices);
+  const usage = { asked, computed: core.walker.computed - before };
   const random = stream('train-rows', request.seed);
   // Keys of about length 1 from states of root mean square 1.
   const size = Math.sqrt(3) / hidden;
@@ -42,7 +44,7 @@ export async function trainRows(core: Core, request: TrainRowsRequest, slices: S
     losses.push(sum / examples.length);
   }
   losses.push(await meanLoss(core, examples, map, slices));
-  return { ...map, layer: layers - 1, losses };
+  return { ...map, layer: layers - 1, losses, usage };
 }
 
 /** Runs the frozen model once and keeps what goes into and comes out of its last layer at each place that counts. */
@@ -50,7 +52,7 @@ export async function prepare(
   core: Core,
   examples: readonly RowsExample[],
   slices: Slices,
-): Promise<PreparedExample[]> {
+): Promise<{ examples: PreparedExample[]; asked: number }> {
   const { hidden, layers } = core.config;
   const plans = await slices.map(examples, (example) => tokenise(core, example, 0).items);
   const items = plans.flat();
@@ -79,17 +81,20 @@ export async function prepare(
     slices,
   );
   let next = 0;
-  return examples.map(({ labels, gold, states }, e) => ({
-    labels,
-    gold,
-    states,
-    continuations: (plans[e] ?? []).map(({ tokens, from }) => {
-      const path = paths[next++];
-      return tokens
-        .slice(from)
-        .map((token, i) => ({ place: places.get(path?.[from + i - 1] as number) as Place, token }));
+  const prepared = examples.map(
+    ({ labels, gold, states }, e): PreparedExample => ({
+      labels,
+      gold,
+      states,
+      continuations: (plans[e] ?? []).map(({ tokens, from }) => {
+        const path = paths[next++];
+        return tokens
+          .slice(from)
+          .map((token, i) => ({ place: places.get(path?.[from + i - 1] as number) as Place, token }));
+      }),
     }),
-  }));
+  );
+  return { examples: prepared, asked: items.reduce((sum, { tokens }) => sum + tokens.length, 0) };
 }
 
 async function meanLoss(

@@ -2,6 +2,7 @@ import { EngineError } from '../../core/model/engine-error.ts';
 import type { PrefixTree } from '../../core/run/prefix-tree.ts';
 import type { Slices } from '../slices.ts';
 import type { Forward, PassOptions } from './forward.ts';
+import type { Rows } from './rows.ts';
 import type { SlotTree } from './slot-tree.ts';
 import { ROOT, SCRATCH_ROOT } from './slot-tree.ts';
 
@@ -33,18 +34,25 @@ const noRoom = (): EngineError =>
     'The prefix cache is too small for this prompt. Shorten the prompt or raise the cache size.',
   );
 
+/** What runs a pass: on the CPU or on a GPU. */
+export type Executor = Pick<Forward, 'run' | 'placePrefix'> & {
+  readonly rows: Pick<Rows, 'limit' | 'clear' | 'add'>;
+  /** Settles when another pass may be queued: passes that run elsewhere must not pile up. */
+  ready?(): Promise<void>;
+};
+
 /** Walks plans over the cache: computes each token that is not there, in passes of as many rows as fit. */
 export class Walker {
   /** Tokens that ran, ever. */
   computed = 0;
   readonly #tree: SlotTree;
-  readonly #forward: Forward;
+  readonly #forward: Executor;
   readonly #layerCount: number;
   /** 1 where the hidden state of a slot is known. */
   readonly #known: Uint8Array;
   #pending: { readonly node: number; readonly slot: number; readonly fresh: boolean }[] = [];
 
-  constructor(tree: SlotTree, forward: Forward, layerCount: number, known: Uint8Array) {
+  constructor(tree: SlotTree, forward: Executor, layerCount: number, known: Uint8Array) {
     this.#tree = tree;
     this.#forward = forward;
     this.#layerCount = layerCount;
@@ -69,6 +77,7 @@ export class Walker {
     const pass = async () => {
       this.#pass(job);
       leave();
+      if (this.#forward.ready !== undefined) await slices.wait(this.#forward.ready());
       await slices.pause();
     };
     try {

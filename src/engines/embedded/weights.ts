@@ -3,6 +3,7 @@ import type { Arena, Kernels } from './kernels.ts';
 import { badModel } from './manifest.ts';
 import type { Safetensors } from './safetensors.ts';
 import { toFloat32 } from './safetensors.ts';
+import { EMBEDDING, FINAL_NORM, HEAD, layerNames } from './weight-names.ts';
 
 /** Addresses of one layer's weights; matrices are packed in panels of eight outputs (kernels/matmul.ts). */
 export interface LayerWeights {
@@ -46,39 +47,24 @@ export function weightBytes(config: ModelConfig): number {
 export function loadWeights(file: Safetensors, config: ModelConfig, arena: Arena, kernels: Kernels): Weights {
   const loader = new Loader(file, arena, kernels);
   const { hidden, inner } = config;
-  const q = queryWidth(config);
-  const kv = keyWidth(config);
   const vocabulary = (name: string) => loader.matrix([[name, config.vocabulary]], hidden, paddedVocabulary(config));
-  const embedding = vocabulary('model.embed_tokens');
-  const head = config.tied ? embedding : vocabulary('lm_head');
+  const embedding = vocabulary(EMBEDDING);
+  const head = config.tied ? embedding : vocabulary(HEAD);
   const layers = Array.from({ length: config.layers }, (_, i): LayerWeights => {
-    const name = (part: string) => `model.layers.${i}.${part}`;
+    const names = layerNames(i, config);
     return {
-      attentionNorm: loader.vector(name('input_layernorm.weight'), hidden),
-      qkv: loader.matrix(
-        [
-          [name('self_attn.q_proj'), q],
-          [name('self_attn.k_proj'), kv],
-          [name('self_attn.v_proj'), kv],
-        ],
-        hidden,
-      ),
-      output: loader.matrix([[name('self_attn.o_proj'), hidden]], q),
-      mlpNorm: loader.vector(name('post_attention_layernorm.weight'), hidden),
-      gateUp: loader.matrix(
-        [
-          [name('mlp.gate_proj'), inner],
-          [name('mlp.up_proj'), inner],
-        ],
-        hidden,
-      ),
-      down: loader.matrix([[name('mlp.down_proj'), hidden]], inner),
+      attentionNorm: loader.vector(names.attentionNorm, hidden),
+      qkv: loader.matrix(names.qkv, hidden),
+      output: loader.matrix(names.output, queryWidth(config)),
+      mlpNorm: loader.vector(names.mlpNorm, hidden),
+      gateUp: loader.matrix(names.gateUp, hidden),
+      down: loader.matrix(names.down, inner),
     };
   });
   return {
     embedding,
     head,
-    norm: loader.vector('model.norm.weight', hidden),
+    norm: loader.vector(FINAL_NORM, hidden),
     layers,
     embeddingMean: file.has('embedding_mean')
       ? finite('embedding_mean', toFloat32(file.get('embedding_mean', [hidden])))

@@ -13,6 +13,6 @@ async function fetchKernels(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 serveModel(scopePort(globalThis as unknown as WorkerScope), (options, { signal, onProgress }) => {
-  const { modelId, baseUrl } = v.parse(WorkerLoadOptions, options);
-  return loadEmbedded({ modelId, assets: fetchAssets(baseUrl), wasm: fetchKernels, signal, onProgress });
+  const { modelId, baseUrl, backend } = v.parse(WorkerLoadOptions, options);
+  return loadEmbedded({ modelId, assets: fetchAssets(baseUrl), wasm: fetchKernels, backend, signal, onProgress });
 });

@@ -62,6 +62,7 @@ const Shape = v.looseObject({
   tokenizer: v.looseObject({ encode: func, decode: func }),
   device: v.looseObject({ sync: func }),
   kvCache: v.nonNullish(v.unknown(), 'is missing'),
+  rnnState: v.optional(v.undefined('is a recurrent state, which keeps no prefix')),
   contextWindowSize: positive,
   slidingWindowSize: v.literal(-1),
   prefillChunkSize: positive,
@@ -114,6 +115,9 @@ export function cachedModel(pipeline: Pipeline): CachedModel {
     }
   };
   const int = (value: number) => tvm.scalar(value, 'int64');
+  const clear = () => void scoped(() => pipeline.fclearKVCaches(kvCache));
+  // web-llm begins with a sequence of its own.
+  clear();
 
   function forward(sequence: number, tokens: readonly number[]) {
     const embedded = pipeline.getTokensEmbeddings(tokens);
@@ -129,11 +133,10 @@ export function cachedModel(pipeline: Pipeline): CachedModel {
     contextLength: pipeline.contextWindowSize,
     pageSize: PAGE,
     freePages: () => Number(scoped(() => availablePages(kvCache))),
-    clear: () => void scoped(() => pipeline.fclearKVCaches(kvCache)),
+    clear,
     add: (sequence) => void scoped(() => pipeline.fKVCacheAddSequence(kvCache, int(sequence))),
     remove: (sequence) => void scoped(() => pipeline.fKVCacheRemoveSequence(kvCache, int(sequence))),
-    fork: (from, sequence, length) =>
-      void scoped(() => forkSequence(kvCache, int(from), int(sequence), int(length))),
+    fork: (from, sequence, length) => void scoped(() => forkSequence(kvCache, int(from), int(sequence), int(length))),
     pop: (sequence, count) => void scoped(() => popTokens(kvCache, int(sequence), int(count))),
     async append(sequence, tokens) {
       const chunk = pipeline.prefillChunkSize;

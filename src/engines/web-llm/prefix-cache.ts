@@ -37,15 +37,15 @@ export class PrefixCache {
   /** Tokens that ran, ever. */
   computed = 0;
   readonly #model: CachedModel;
-  readonly #keep: boolean;
+  readonly keeps: boolean;
   #sequences: Sequence[] = [];
   #nextId = 0;
   #clock = 0;
 
-  /** @param keep `false`: every text runs alone and whole, the slow way that needs no faith in the cache. */
-  constructor(model: CachedModel, keep: boolean) {
+  /** @param keeps `false`: every text runs alone and whole, the slow way that needs no faith in the cache. */
+  constructor(model: CachedModel, keeps: boolean) {
     this.#model = model;
-    this.#keep = keep;
+    this.keeps = keeps;
   }
 
   clear(): void {
@@ -55,7 +55,7 @@ export class PrefixCache {
 
   /** @param tokens at least one. @returns logits over the vocabulary after the last of them. */
   async logitsAfter(tokens: readonly number[]): Promise<Float32Array> {
-    if (!this.#keep) this.clear();
+    if (!this.keeps) this.clear();
     const sequence = this.#sequenceFor(tokens);
     const rest = tokens.slice(sequence.tokens.length);
     try {

@@ -1,8 +1,9 @@
 import type { GenerateBatch, GenerateRequest, ScoreBatch, ScoreRequest } from '../../core/model/language-model.ts';
+import { requireSane } from '../generate-options.ts';
 import type { Reader } from '../scoring.ts';
 import { requireFits, ScorePlan, withStart } from '../scoring.ts';
 import type { Slices } from '../slices.ts';
-import { requireSane, Writing } from '../writing.ts';
+import { Writing } from '../writing.ts';
 import type { PrefixCache } from './prefix-cache.ts';
 
 /** What scoring and writing share. */

@@ -3,6 +3,7 @@ import { EngineError, throwIfAborted } from '../../core/model/engine-error.ts';
 import type {
   CallOptions,
   Capability,
+  ChatTemplate,
   GenerateBatch,
   GenerateRequest,
   LanguageModel,
@@ -54,6 +55,7 @@ class RemoteModel implements LanguageModel {
   readonly identity: ModelIdentity;
   readonly capabilities: ReadonlySet<Capability>;
   readonly contextLength: number;
+  readonly chat: ChatTemplate | undefined;
   readonly selfTest: readonly SelfTestCheck[];
   readonly latent: Latent | undefined;
   readonly #connection: Connection;
@@ -63,6 +65,7 @@ class RemoteModel implements LanguageModel {
     this.identity = description.identity;
     this.capabilities = new Set(description.capabilities);
     this.contextLength = description.contextLength;
+    this.chat = description.chat;
     this.selfTest = description.selfTest;
     this.latent = description.latent && {
       shape: description.latent,

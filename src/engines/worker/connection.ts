@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { EngineError } from '../../core/model/engine-error.ts';
+import { abortError, EngineError } from '../../core/model/engine-error.ts';
 import type { LoadProgress } from '../../core/model/language-model.ts';
-import { abortedError } from '../aborted.ts';
 import type { Port } from './port.ts';
 import type { Description, FromPage, Method } from './protocol.ts';
 import { FromWorker } from './protocol.ts';
@@ -53,7 +52,7 @@ export class Connection {
   dispose(): void {
     if (this.#ended) return;
     this.#send({ type: 'dispose' });
-    this.end(new EngineError('bad-request', 'This model was unloaded. Load it again.'), abortedError());
+    this.end(new EngineError('bad-request', 'This model was unloaded. Load it again.'), abortError());
   }
 
   /** Ends the worker. Later calls are refused with `reason`, those in progress with `pending`. */
@@ -71,7 +70,7 @@ export class Connection {
     onProgress: Pending['onProgress'],
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(abortedError());
+      if (signal?.aborted) return reject(abortError());
       if (this.#ended) return reject(this.#ended);
       const id = this.#nextId++;
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +83,7 @@ export class Connection {
         this.#send({ type: 'abort', id });
         timer = setTimeout(() => {
           settle();
-          reject(abortedError());
+          reject(abortError());
           this.end(died('The model did not stop in time and was ended.'));
         }, graceMs);
       };
@@ -92,7 +91,7 @@ export class Connection {
         resolve: (answer) => {
           settle();
           // It may have been under way when the call was stopped.
-          if (signal?.aborted) reject(abortedError());
+          if (signal?.aborted) reject(abortError());
           else resolve(answer);
         },
         reject: (error) => {

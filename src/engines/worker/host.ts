@@ -130,11 +130,12 @@ function latentOf({ latent, identity }: LanguageModel): Latent {
   );
 }
 
-const describe = ({ identity, capabilities, contextLength, selfTest, latent }: LanguageModel) => ({
+const describe = ({ identity, capabilities, contextLength, selfTest, latent, chat }: LanguageModel) => ({
   identity: { ...identity, files: [...identity.files] },
   capabilities: [...capabilities],
   contextLength,
   latent: latent?.shape,
+  chat,
   selfTest: [...selfTest],
 });
 

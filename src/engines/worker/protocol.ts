@@ -100,7 +100,13 @@ export const METHODS = {
       learningRate: v.number(),
       seed: v.number(),
     }),
-    result: v.object({ keys: Floats, values: Floats, layer: Count, losses: v.array(v.number()) }),
+    result: v.object({
+      keys: Floats,
+      values: Floats,
+      layer: Count,
+      losses: v.array(v.number()),
+      usage: v.object({ asked: Count, computed: Count }),
+    }),
   },
 } as const;
 
@@ -159,6 +165,7 @@ export const Description = v.object({
   }),
   capabilities: v.array(v.picklist(CAPABILITIES)),
   contextLength: Count,
+  chat: v.optional(v.object({ before: v.string(), after: v.string(), afterThinking: v.optional(v.string()) })),
   latent: v.optional(v.object({ layers: Count, hidden: Count, keyWidth: Count })),
   selfTest: v.array(
     v.object({ name: v.string(), passed: v.boolean(), maxDifference: v.number(), tolerance: v.number() }),

@@ -1,14 +1,19 @@
 import type { PairedTest } from '../../core/run/summary.ts';
-import { points, pValue } from '../../ui/format.ts';
+import { points } from '../../ui/format.ts';
 import { verdict } from './verdict.ts';
 
-/** The exact McNemar test against the first arm: figures, and what they mean. */
+/** The difference from the first arm with its interval, and what the exact McNemar test says of it. */
 export function Paired({ test, preliminary }: { test: PairedTest; preliminary: boolean }) {
   return (
     <>
       <span className="paired-figures">
         <strong>{points(test.difference)}</strong> points
-        <span className="muted"> · mid-p {pValue(test.midP)}</span>
+        {test.interval !== null && (
+          <span className="muted">
+            {' '}
+            · {points(test.interval.low)} to {points(test.interval.high)}
+          </span>
+        )}
       </span>
       <span className="sub">{verdict(test, preliminary)}</span>
     </>

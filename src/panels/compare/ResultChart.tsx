@@ -9,6 +9,7 @@ import { armLine } from './describe.ts';
 import { isEdited } from './edited.ts';
 import { Paired } from './Paired.tsx';
 import { RunFacts } from './RunFacts.tsx';
+import { Statistics } from './Statistics.tsx';
 import { floors } from './verdict.ts';
 
 /** Accuracy of every arm with its interval, live while the run goes on: a table with a chart in its rows. */
@@ -40,6 +41,7 @@ export function ResultChart() {
       )}
       <AccuracyTable arms={arms} results={results} waiting={isBusy(status)} preliminary={preliminary} />
       <Legend results={results} />
+      {results?.record != null && <Statistics results={results} />}
       {results !== null && <RunFacts results={results} />}
     </section>
   );
@@ -151,6 +153,7 @@ function ArmRow({
       <th scope="row">
         <span className="arm-name">
           {arm.name} {first && <Badge tone="accent">baseline</Badge>}
+          {known?.mcnemar?.primary && <Badge tone="accent">primary</Badge>}
         </span>
         <span className="arm-line muted">{armLine(arm)}</span>
       </th>

@@ -28,8 +28,9 @@ export function RunFacts({ results }: { results: Results }) {
           <dl className="facts-list small">
             <dt>Interval</dt>
             <dd>
-              95 %: Wilson for one trial, bootstrap over queries for several. Tests are exact two-sided McNemar on the
-              same queries, each arm against the first, not corrected for their number.
+              95 %: Wilson over queries for accuracy, where a query with several trials counts once; bootstrap for all
+              others. Tests are exact two-sided McNemar on the same queries, each arm against the first, corrected for
+              their number after Holm; a primary comparison, named in the set-up, stands alone.
             </dd>
             <dt>Data</dt>
             <dd>

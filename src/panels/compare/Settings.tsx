@@ -5,7 +5,7 @@ import { Select } from '../../ui/fields.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDataset, useExperiment, useHost } from '../host.ts';
 import { queriesOf } from './describe.ts';
-import { withData } from './edit.ts';
+import { withData, withPrimary } from './edit.ts';
 
 /** What all arms share: data, number of queries, trials, seed. */
 export function Settings() {
@@ -50,6 +50,17 @@ export function Settings() {
         value={spec.seed}
         onChange={(seed) => host.edit((now) => ({ ...now, seed }))}
       />
+      {spec.arms.length > 2 && (
+        <Select
+          label="Primary comparison"
+          value={spec.primary ?? ''}
+          choices={[
+            { value: '', label: 'none: all are corrected together' },
+            ...spec.arms.slice(1).map(({ id, name }) => ({ value: id, label: `${name} against the first` })),
+          ]}
+          onChange={(id) => host.edit((now) => withPrimary(now, id))}
+        />
+      )}
     </div>
   );
 }

@@ -72,6 +72,7 @@ export function addArm(spec: RunSpec): RunSpec {
     order: 'nearest-last',
     ruminate: { type: 'none' },
     calibrate: { type: 'none' },
+    answer: { type: 'model' },
     score: 'sum',
   };
   return { ...spec, arms: [...spec.arms, arm] };
@@ -89,8 +90,26 @@ export function duplicateArm(spec: RunSpec, id: string): RunSpec {
   };
 }
 
+/** Other arms; a primary comparison that they leave without meaning is dropped. */
+function withArms(spec: RunSpec, arms: readonly Arm[]): RunSpec {
+  const { primary, ...rest } = spec;
+  const kept = arms.slice(1).some((arm) => arm.id === primary) ? { primary } : {};
+  return { ...rest, ...kept, arms: [...arms] };
+}
+
 export const removeArm = (spec: RunSpec, id: string): RunSpec =>
-  spec.arms.length < 2 ? spec : { ...spec, arms: spec.arms.filter((arm) => arm.id !== id) };
+  spec.arms.length < 2
+    ? spec
+    : withArms(
+        spec,
+        spec.arms.filter((arm) => arm.id !== id),
+      );
+
+/** Names the comparison of an arm with the first as the primary one; an empty id takes that back. */
+export function withPrimary(spec: RunSpec, id: string): RunSpec {
+  const { primary: _primary, ...rest } = spec;
+  return id === '' ? rest : { ...rest, primary: id };
+}
 
 /** Swaps the arm with its neighbour; `by` is -1 or 1. The first arm is the baseline. */
 export function moveArm(spec: RunSpec, id: string, by: -1 | 1): RunSpec {
@@ -100,7 +119,7 @@ export function moveArm(spec: RunSpec, id: string, by: -1 | 1): RunSpec {
   const arms = [...spec.arms];
   const moved = arms.splice(from, 1);
   arms.splice(to, 0, ...moved);
-  return { ...spec, arms };
+  return withArms(spec, arms);
 }
 
 /** Another set brings its own wording and its own size. */

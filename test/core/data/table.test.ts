@@ -39,7 +39,7 @@ describe('table of a file', () => {
   it('is read from JSON lines, numbers and truth values as text', () => {
     expect(rowsOf(jsonl('{"text":"a","label":0}\n\n{"text":"b","label":true,"more":{"x":1}}\n'))).toEqual([
       { text: 'a', label: '0' },
-      { text: 'b', label: 'true' },
+      { text: 'b', label: 'true', 'more.x': '1' },
     ]);
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Example } from '../../../src/core/data/example.ts';
 import { guardPool } from '../../../src/core/data/leak.ts';
-import { ORDERS, type Order, ordered } from '../../../src/core/demos/order.ts';
+import { isEntropyOrder, ORDERS, ordered, type PlainOrder } from '../../../src/core/demos/order.ts';
 import { cosine, topIndices } from '../../../src/core/demos/rank.ts';
 import { selectors } from '../../../src/core/demos/registry.ts';
 import type { SelectFor, Selector, SelectorContext } from '../../../src/core/demos/selector.ts';
@@ -203,22 +203,31 @@ describe('retrieving selectors', () => {
 describe('order of demonstrations', () => {
   const stream1 = () => stream('order', 1);
 
-  it.each(ORDERS.map((o) => o.value))('%s is a permutation', (order: Order) => {
+  const place = <T>(order: PlainOrder, items: readonly T[], random = stream1, labelAt: (item: T) => number = () => 0) =>
+    ordered(items, order, random, labelAt);
+  const plain = ORDERS.map((o) => o.value).filter((o): o is PlainOrder => !isEntropyOrder(o));
+
+  it.each(plain)('%s is a permutation', (order) => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer()), (items) => {
-        expect([...ordered(items, order, stream1)].sort()).toEqual([...items].sort());
+        expect([...place(order, items, stream1, (x) => x % 3)].sort()).toEqual([...items].sort());
       }),
     );
   });
 
   it('puts the most relevant last, first, or by the stream', () => {
     const ranked = ['best', 'good', 'fair', 'poor', 'bad', 'worst'];
-    expect(ordered(ranked, 'nearest-last', stream1)).toEqual([...ranked].reverse());
-    expect(ordered(ranked, 'nearest-first', stream1)).toEqual(ranked);
-    const mixed = ordered(ranked, 'shuffled', stream1);
-    expect(ordered(ranked, 'shuffled', stream1)).toEqual(mixed);
-    const others = [2, 3, 4].map((i) => ordered(ranked, 'shuffled', () => stream('order', i)).join());
+    expect(place('nearest-last', ranked)).toEqual([...ranked].reverse());
+    expect(place('nearest-first', ranked)).toEqual(ranked);
+    const mixed = place('shuffled', ranked);
+    expect(place('shuffled', ranked)).toEqual(mixed);
+    const others = [2, 3, 4].map((i) => place('shuffled', ranked, () => stream('order', i)).join());
     expect(new Set([mixed.join(), ...others]).size).toBeGreaterThan(1);
+  });
+
+  it('puts label after label, within each the most relevant last', () => {
+    const ranked = ['b1', 'a1', 'a2', 'b2', 'a3'];
+    expect(place('by-label', ranked, stream1, (item) => item.charCodeAt(0))).toEqual(['a3', 'a2', 'a1', 'b2', 'b1']);
   });
 });
 

@@ -113,7 +113,8 @@ describe('bundled knowledge base', async () => {
         const surface = text.slice(m.start, m.end);
         // A capital inside a sentence may be a title: It, Up.
         const title = /^\p{Lu}/u.test(surface) && /[\p{Ll},] $/u.test(text.slice(0, m.start));
-        return functionWords.has(surface.toLowerCase()) && !title ? [`${surface} = ${m.entityId}`] : [];
+        const noun = /\b(?:an?|the) $/u.test(text.slice(0, m.start));
+        return functionWords.has(surface.toLowerCase()) && !title && !noun ? [`${surface} = ${m.entityId}`] : [];
       });
     });
     expect([...new Set(wrong)]).toEqual([]);

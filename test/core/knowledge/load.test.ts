@@ -22,6 +22,7 @@ const compiled: CompiledKnowledge = {
     },
   ],
   triples: [[0, 0, 1]],
+  cautions: [],
   vectors: { file: 'vectors.bin', dimension: 2, rows: 3 },
 };
 

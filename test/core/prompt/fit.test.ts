@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ORDERS, type Order, ordered } from '../../../src/core/demos/order.ts';
+import { isEntropyOrder, ORDERS, ordered, type PlainOrder } from '../../../src/core/demos/order.ts';
 import { fitPrompt } from '../../../src/core/prompt/fit.ts';
 import { promptText, renderSegments } from '../../../src/core/prompt/render.ts';
 import { stream } from '../../../src/core/random/stream.ts';
@@ -8,6 +8,7 @@ import { example } from '../../support/small-world.ts';
 
 const template = { instruction: '', inputNames: ['In'], labelName: 'Out' };
 const query = { text: 'the last question' };
+const plainOrders = ORDERS.map((o) => o.value).filter((o): o is PlainOrder => !isEntropyOrder(o));
 const ranked = ['nearest', 'near by', 'not so very near', 'far'].map((text, i) => ({
   example: example(`d${i}`, text, 'x'),
   word: 'yes',
@@ -15,11 +16,17 @@ const ranked = ['nearest', 'near by', 'not so very near', 'far'].map((text, i) =
 const wordsIn = (text: string): number => text.split(/\s+/u).filter((w) => w !== '').length;
 const count = async (texts: readonly string[]): Promise<number[]> => texts.map(wordsIn);
 const arrange =
-  (order: Order) =>
+  (order: PlainOrder) =>
   <D>(demos: readonly D[]): D[] =>
-    ordered(demos, order, () => stream('fit'));
-const fitInto = (room: number, order: Order = 'nearest-last', demos = ranked) =>
-  fitPrompt({ template, query }, demos, arrange(order), room, count);
+    ordered(
+      demos,
+      order,
+      () => stream('fit'),
+      () => 0,
+    );
+const render = (demos: readonly (typeof ranked)[number][]) => renderSegments({ template, demos, query });
+const fitInto = (room: number, order: PlainOrder = 'nearest-last', demos = ranked) =>
+  fitPrompt(demos, { render, arrange: arrange(order), room, count });
 
 describe('fitting a prompt to the context', () => {
   it('keeps every demonstration where there is room', async () => {
@@ -48,16 +55,18 @@ describe('fitting a prompt to the context', () => {
 
   it('has room for the prompts that are scored beside it, too', async () => {
     const beside = (kept: readonly unknown[]): string[] => ['word '.repeat(10 + 4 * kept.length)];
-    const fitted = await fitPrompt({ template, query }, ranked, arrange('nearest-last'), 24, count, beside);
+    const within = (room: number) =>
+      fitPrompt(ranked, { render, arrange: arrange('nearest-last'), room, count, companions: beside });
+    const fitted = await within(24);
     expect(fitted?.kept).toHaveLength(3);
-    expect(await fitPrompt({ template, query }, ranked, arrange('nearest-last'), 10, count, beside)).toBeNull();
+    expect(await within(10)).toBeNull();
   });
 
   it('never exceeds the room, keeps the most relevant ones, and cuts no text, in any order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 60 }),
-        fc.constantFrom(...ORDERS.map((o) => o.value)),
+        fc.constantFrom(...plainOrders),
         fc.nat(4),
         async (room, order, shots) => {
           const demos = ranked.slice(0, shots);

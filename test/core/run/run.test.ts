@@ -7,7 +7,7 @@ import type { Knowledge } from '../../../src/core/knowledge/types.ts';
 import { EngineError } from '../../../src/core/model/engine-error.ts';
 import type { Fields } from '../../../src/core/options.ts';
 import { promptText } from '../../../src/core/prompt/render.ts';
-import { cellKey } from '../../../src/core/run/cells.ts';
+import { cellKey } from '../../../src/core/run/cell.ts';
 import type { RunEvent } from '../../../src/core/run/events.ts';
 import { memoryJournal } from '../../../src/core/run/journal.ts';
 import type { CellRecord, RunRecord } from '../../../src/core/run/record.ts';

@@ -41,6 +41,7 @@ describe('run spec', () => {
             order: 'nearest-last',
             ruminate: { type: 'none' },
             calibrate: { type: 'none' },
+            answer: { type: 'model' },
             score: 'sum',
           },
         ],
@@ -78,6 +79,12 @@ describe('run spec', () => {
     }
   });
 
+  it('names one arm other than the first as the primary comparison, or none', () => {
+    const two = [arm, { ...arm, id: 'b' }];
+    expect(parseSpec(spec({ arms: two, primary: 'b' }))).toMatchObject({ ok: true, spec: { primary: 'b' } });
+    for (const primary of ['a', 'c']) expect(problem(spec({ arms: two, primary }))).toMatch(/other than the first/u);
+  });
+
   it.each([
     ['an unknown option', spec({}, { select: { type: 'ker', alhpa: 1 } }), /ker.*alhpa/u],
     ['an unknown field of an arm', spec({}, { shot: 3 }), /shot\b/u],
@@ -88,7 +95,7 @@ describe('run spec', () => {
       /no selector "best".*random, balanced, topk, bm25, ker/u,
     ],
     ['an unknown calibrator', spec({}, { calibrate: { type: 'platt' } }), /no calibrator "platt".*none, cc, kpc/u],
-    ['an unknown rumination', spec({}, { ruminate: { type: 'x' } }), /no rumination "x".*none, background, filler/u],
+    ['an unknown rumination', spec({}, { ruminate: { type: 'x' } }), /no rumination "x".*none, background, mention/u],
     ['a selector without a type', spec({}, { select: {} }), /selector.*type|type/u],
     ['an option that is too large', spec({}, { select: { type: 'ker', alpha: 1.5 } }), /alpha must be at most 1/u],
     ['an option that is no number', spec({}, { select: { type: 'ker', alpha: 'x' } }), /alpha must be a number/u],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { silu } from '../../../src/core/model/ffn-rows.ts';
 import type { LanguageModel } from '../../../src/core/model/language-model.ts';
 import type { Injection, Latent } from '../../../src/core/model/latent.ts';
 import { loadEmbedded } from '../../../src/engines/embedded/load.ts';
@@ -235,15 +236,12 @@ describe.each([
           expect(logprob).toBeCloseTo(best[k] as number, 4);
         });
       }
-      const keys = injection.ffn === undefined ? [] : rowsOf(injection.ffn.keys, 32);
+      const { ffn } = injection;
       const expected =
-        keys.length === 0
+        ffn === undefined
           ? []
-          : (inputs[injection.ffn?.layer as number] as number[][]).flatMap((x) =>
-              keys.map((key) => {
-                const dot = key.reduce((sum, value, i) => sum + value * (x[i] as number), 0);
-                return dot / (1 + Math.exp(-dot));
-              }),
+          : (inputs[ffn.layer] as number[][]).flatMap((x) =>
+              rowsOf(ffn.keys, 32).map((key) => silu(key.reduce((sum, value, i) => sum + value * (x[i] as number), 0))),
             );
       expect(inspection?.activations).toHaveLength(expected.length);
       inspection?.activations.forEach((value, k) => {

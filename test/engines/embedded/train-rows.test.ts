@@ -42,7 +42,7 @@ describe('learning the rows', () => {
 
   test('has the gradient that finite differences have', async () => {
     const map: RowsMap = { keys: numbers(WIDTH * WIDTH, 0.1, 4), values: numbers(WIDTH * WIDTH, 0.1, 5) };
-    for (const example of await prepare(core, examples, new Slices(undefined))) {
+    for (const example of (await prepare(core, examples, new Slices(undefined))).examples) {
       const gradient = rowsGradient(core.head, example, map, WIDTH);
       for (const part of ['keys', 'values'] as const) {
         const largest = Math.max(...gradient[part].map(Math.abs));
@@ -81,6 +81,8 @@ describe('learning the rows', () => {
       return sum - Math.log(mass((label) => label === gold) / mass(() => true)) / examples.length;
     }, 0);
     expect(loss).toBeCloseTo(trained.losses.at(-1) as number, 4);
+    expect(trained.usage.computed).toBeGreaterThan(0);
+    expect(trained.usage.computed).toBeLessThan(trained.usage.asked);
     expect(await latent.trainRows(request)).toEqual(trained);
   });
 

@@ -4,6 +4,7 @@ import { Badge } from '../../../ui/feedback.tsx';
 import { figure, logProb, percent } from '../../../ui/format.ts';
 import { BarPair } from '../../../ui/IntervalPlot.tsx';
 import { ScrollBox } from '../../../ui/ScrollBox.tsx';
+import './answers.css';
 import { predicted } from './rows.ts';
 
 /** Probability of each label before and after calibration, with the log-probabilities and the prior. */

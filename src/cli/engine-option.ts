@@ -1,0 +1,59 @@
+import { usageError } from '../core/errors.ts';
+import type { ModelChoice } from '../core/run/spec.ts';
+import { OPENAI_ENGINE } from '../engines/openai/index.ts';
+import { wholeNumber } from './numbers.ts';
+
+/** What a command says of where its model is. */
+export const engineOptions = {
+  engine: { type: 'string' },
+  model: { type: 'string' },
+  concurrency: { type: 'string' },
+  context: { type: 'string' },
+} as const;
+
+interface EngineValues {
+  readonly engine?: string | undefined;
+  readonly model?: string | undefined;
+  readonly concurrency?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+/** Where a model is found in this terminal: what a spec or link does not hold. */
+export interface ModelPlace {
+  /** A server's address, or a folder or id of ONNX files. */
+  readonly where: string | undefined;
+  readonly concurrency: number | undefined;
+  readonly contextLength: number | undefined;
+}
+
+const PREFIXES = new Map([['openai', OPENAI_ENGINE]]);
+
+/**
+ * The model that the options name, over the one of a spec.
+ * @param given of the spec; its id stays where only the place is told.
+ */
+export function modelOption(values: EngineValues, given: ModelChoice): { choice: ModelChoice; place: ModelPlace } {
+  const { engine, where } = engineOf(values.engine, given.engine);
+  const same = engine === given.engine;
+  const id = values.model ?? (same ? given.id : undefined);
+  const choice = values.model === undefined && same ? given : { engine, id: id ?? '' };
+  const place = {
+    where,
+    concurrency: wholeNumber('--concurrency', values.concurrency),
+    contextLength: wholeNumber('--context', values.context),
+  };
+  if (place.concurrency === 0) throw usageError('--concurrency is 0; give at least 1.');
+  return { choice, place };
+}
+
+function engineOf(text: string | undefined, given: string): { engine: string; where: string | undefined } {
+  if (text === undefined) return { engine: given, where: undefined };
+  if (text === 'embedded') return { engine: 'embedded', where: undefined };
+  const [, prefix = '', where = ''] = /^([a-z]+):(.+)$/u.exec(text) ?? [];
+  const engine = PREFIXES.get(prefix);
+  if (engine === undefined)
+    throw usageError(
+      `--engine "${text}": give embedded, ${[...PREFIXES.keys()].map((name) => `${name}:...`).join(' or ')}.`,
+    );
+  return { engine, where };
+}

@@ -1,0 +1,32 @@
+import { fullText } from '../data/example.ts';
+import { type KerOptions, linkedText, relevanceRows } from '../knowledge/relevance.ts';
+import { topicalEntities } from '../knowledge/topical.ts';
+import type { SelectorContext } from './selector.ts';
+
+/** Knowledge relevance of the pool to each query of a run, and why in figures and shared entities. */
+export function relevanceOf({ pool, targets, knowledge }: SelectorContext, options: KerOptions) {
+  const linked = (examples: SelectorContext['pool']) =>
+    examples.map((example) => linkedText(topicalEntities(knowledge, fullText(example)), (id) => knowledge.vector(id)));
+  const poolLinks = linked(pool);
+  const targetLinks = linked(targets);
+  const rows = relevanceRows(poolLinks, targetLinks, options);
+  const indexOf = new Map(targets.map((target, j) => [target.id, j]));
+  const forQuery = (queryId: string) => {
+    const j = indexOf.get(queryId);
+    if (j === undefined) throw new Error(`${queryId} is not a query of this run`);
+    const row = rows(j);
+    const why = (i: number) => {
+      const distance = row.distance[i] as number;
+      return {
+        figures: {
+          relevance: row.relevance[i] as number,
+          overlap: row.overlap[i] as number,
+          ...(Number.isNaN(distance) ? {} : { distance }),
+        },
+        shared: [...(poolLinks[i]?.entities ?? [])].filter((id) => targetLinks[j]?.entities.has(id)),
+      };
+    };
+    return { row, why };
+  };
+  return { rows, forQuery };
+}

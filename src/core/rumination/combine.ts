@@ -1,0 +1,36 @@
+import { logMean, logNormalised } from '../calibration/logspace.ts';
+
+/** How the answers to several prompts become one (METHODS 2.4 A). `single`: there is one. */
+export type Combine = 'single' | 'best' | 'mixture' | 'product';
+
+/**
+ * @param rows one a prompt, natural logs over the labels, not renormalised.
+ * @returns natural logs over the labels. `best` is the row of the surest prompt as it is, the first of equals (Liu et al.
+ * 2022); `mixture` the mean and `product` the product of the distributions, renormalised.
+ */
+export function combined(how: Combine, rows: readonly (readonly number[])[]): number[] {
+  const normalised = rows.map(logNormalised);
+  switch (how) {
+    case 'single':
+      return [...(rows[0] ?? [])];
+    case 'best':
+      return [...(rows[surest(normalised)] ?? [])];
+    case 'mixture':
+      return logMean(normalised);
+    case 'product':
+      return logNormalised(
+        (rows[0] ?? []).map((_, label) => normalised.reduce((sum, row) => sum + (row[label] as number), 0)),
+      );
+  }
+}
+
+function surest(rows: readonly (readonly number[])[]): number {
+  const heights = rows.map((row) => Math.max(...row));
+  return heights.indexOf(Math.max(...heights));
+}
+
+/** What a piece does to each label: log p(label | piece) - log p(label), both over the labels (METHODS 2.4 A). */
+export function shifts(withPiece: readonly number[], without: readonly number[]): number[] {
+  const before = logNormalised(without);
+  return logNormalised(withPiece).map((x, i) => x - (before[i] as number));
+}

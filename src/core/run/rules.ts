@@ -1,0 +1,43 @@
+import type { OptionsForm } from '../data/example.ts';
+import { isEntropyOrder } from '../demos/order.ts';
+import type { PluginInfo } from '../options.ts';
+import { answererOf, calibratorOf, demosPerQuery, selectorOf } from './methods.ts';
+import type { Arm } from './spec.ts';
+
+/**
+ * Why the parts of an arm do not go together, or not with these data, and what to choose instead; `null` where they do.
+ * @param form how the options of a question set are asked; `null` for other sets.
+ */
+export function armProblem(arm: Arm, form: OptionsForm | null): string | null {
+  const [selector, calibrator, answerer] = [selectorOf(arm), calibratorOf(arm), answererOf(arm)];
+  const shared = ([answerer, ...(arm.shots === 0 ? [] : [selector]), calibrator] as unknown as PluginInfo[]).find(
+    (plugin) => plugin.needsSharedLabels,
+  );
+  if (form === 'cloze' && shared !== undefined) {
+    return `"${shared.title}" counts labels, and here each question has options of its own. Choose another method, or have the options listed with letters.`;
+  }
+  for (const part of ['ruminate', 'calibrate'] as const) {
+    if (arm[part].type !== 'none' && answerer.ignores.includes(part))
+      return `"${answerer.title}" leaves nothing to ${part}: set it to none.`;
+  }
+  if (arm.answer.type === 'channel' && arm.calibrate.type !== 'none' && calibrator.reference === undefined) {
+    return `"${calibrator.title}" divides by how likely a label is, and the channel scores the text instead. Set calibration to none, batch or temperature.`;
+  }
+  if (selector.asksModel === true && arm.shots > 0 && arm.answer.type !== 'model') {
+    return `"${selector.title}" chooses by the answers of the model, which this arm does not ask for. Choose other demos.`;
+  }
+  if (selector.asksModel === true && arm.shots > 0 && arm.ruminate.type === 'one-call') {
+    return `"${selector.title}" settles its demos last, and this rumination writes into them first. Choose other demos, or a rumination in two calls.`;
+  }
+  return isEntropyOrder(arm.order) && !answerer.ignores.includes('order') ? orderProblem(arm, form) : null;
+}
+
+function orderProblem(arm: Arm, form: OptionsForm | null): string | null {
+  if (arm.answer.type !== 'model' || form !== null) {
+    return 'Entropy probing asks the model for labels of texts that it writes itself, so it needs the model as the answer and a set with fixed labels. Choose another order.';
+  }
+  if (demosPerQuery(arm)) {
+    return 'Entropy probing looks for the order of one set of demos, and here each query has its own. Choose another order, or demos that serve all queries.';
+  }
+  return null;
+}

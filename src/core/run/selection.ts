@@ -1,0 +1,74 @@
+import type { Example } from '../data/example.ts';
+import type { SelectFor, SelectorContext } from '../demos/selector.ts';
+import { canonicalJson } from '../hash.ts';
+import { throwIfAborted } from '../model/engine-error.ts';
+import { stream } from '../random/stream.ts';
+import { selectorOf } from './methods.ts';
+import type { Setting } from './setting.ts';
+import type { Arm } from './spec.ts';
+
+export interface Selections {
+  /** From the pool of the run, for its queries; prepared once for all arms of a trial that select alike. */
+  of(arm: Arm, trial: number): Promise<SelectFor>;
+  /** From another pool, for other targets. */
+  from(arm: Arm, trial: number, items: Pick<SelectorContext, 'pool' | 'targets'>): Promise<SelectFor>;
+}
+
+export function selectionsOf(setting: Setting): Selections {
+  const prepared = new Map<string, Promise<SelectFor>>();
+  const embed = rememberedEmbed(setting);
+  const from: Selections['from'] = async (arm, trial, { pool, targets }) => {
+    if (arm.shots === 0) return () => [];
+    const context: SelectorContext = {
+      pool,
+      targets,
+      labels: setting.dataset.labels,
+      shots: Math.min(arm.shots, pool.length),
+      knowledge: setting.knowledge,
+      embed,
+      random: (...name) => stream(setting.spec.seed, 'trial', trial, ...name),
+    };
+    return selectorOf(arm).prepare(context, arm.select as never);
+  };
+  return {
+    from,
+    of(arm, trial) {
+      const key = canonicalJson([arm.select, arm.shots, trial]);
+      const ready = prepared.get(key) ?? from(arm, trial, { pool: setting.pool, targets: setting.queries });
+      prepared.set(key, ready);
+      return ready;
+    },
+  };
+}
+
+/** The demos of an arm whose set serves all queries. */
+export const commonDemos = (setting: Setting, select: SelectFor) => select(setting.queries[0] as Example);
+
+const EMBED_BATCH = 64;
+
+/**
+ * Vectors are asked once a text. A text longer than the context has none: it gets zeros, so it is like no other; it could
+ * not stand in a prompt either.
+ */
+function rememberedEmbed({ model, signal, onPhase }: Setting) {
+  const known = new Map<string, Float32Array | null>();
+  const options = signal === undefined ? {} : { signal };
+  let dimension = 1;
+  return async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
+    const missing = [...new Set(texts)].filter((text) => !known.has(text));
+    for (let i = 0; i < missing.length; i += EMBED_BATCH) {
+      throwIfAborted(signal);
+      onPhase(`embedding ${Math.min(i + EMBED_BATCH, missing.length)} of ${missing.length} texts`);
+      const batch = missing.slice(i, i + EMBED_BATCH);
+      const tokens = await model.tokenize(batch, options);
+      const fitting = batch.filter((_, k) => (tokens[k]?.length ?? 0) < model.contextLength);
+      const vectors = fitting.length === 0 ? [] : await model.embed(fitting, options);
+      for (const text of batch) known.set(text, null);
+      fitting.forEach((text, k) => {
+        known.set(text, vectors[k] as Float32Array);
+      });
+      dimension = vectors[0]?.length ?? dimension;
+    }
+    return texts.map((text) => known.get(text) ?? new Float32Array(dimension));
+  };
+}

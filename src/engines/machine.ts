@@ -1,0 +1,78 @@
+/** What a model runs with on a GPU: half precision is faster and smaller, and repeats itself to two decimals only. */
+export type Arithmetic = 'f16' | 'f32';
+
+/** What this browser lets a model have. */
+export interface Machine {
+  readonly gpu: Gpu | null;
+  /** Why there is no GPU, as a sentence with a way out. */
+  readonly gpuProblem: string | null;
+  /** Main memory in GB as the browser tells it: rounded, and 8 may mean more; `null` where it does not tell. */
+  readonly memoryGB: number | null;
+  readonly cores: number;
+  /** Whether the page is cross-origin isolated, which threads of WebAssembly need. */
+  readonly isolated: boolean;
+  /** Bytes that the browser lets this page keep; `null` where it does not tell. */
+  readonly storage: { readonly quota: number; readonly usage: number } | null;
+}
+
+export interface Gpu {
+  readonly name: string;
+  readonly f16: boolean;
+  /** Bytes of the largest buffer, and of the largest that a shader can read. */
+  readonly maxBufferSize: number;
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxStorageBuffersPerShaderStage: number;
+  readonly maxComputeWorkgroupStorageSize: number;
+}
+
+type Scope = Pick<Navigator, 'hardwareConcurrency'> & {
+  readonly gpu?: Pick<GPU, 'requestAdapter'> | undefined;
+  readonly deviceMemory?: number | undefined;
+  readonly storage?: Pick<StorageManager, 'estimate'> | undefined;
+};
+
+/** @param scope the global object of a page or a worker. */
+export async function readMachine(
+  scope: {
+    readonly navigator: Scope;
+    readonly isSecureContext?: boolean;
+    readonly crossOriginIsolated?: boolean;
+  } = globalThis as never,
+): Promise<Machine> {
+  const { navigator, isSecureContext = true, crossOriginIsolated = false } = scope;
+  const [gpu, storage] = await Promise.all([readGpu(navigator, isSecureContext), readStorage(navigator)]);
+  return {
+    gpu: typeof gpu === 'string' ? null : gpu,
+    gpuProblem: typeof gpu === 'string' ? gpu : null,
+    memoryGB: navigator.deviceMemory ?? null,
+    cores: navigator.hardwareConcurrency,
+    isolated: crossOriginIsolated,
+    storage,
+  };
+}
+
+async function readGpu({ gpu }: Scope, secure: boolean): Promise<Gpu | string> {
+  if (gpu === undefined || gpu === null) {
+    return secure
+      ? 'This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, or choose a model that runs without.'
+      : 'WebGPU needs HTTPS or localhost. Open the page there, or choose a model that runs without.';
+  }
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  if (adapter === null) {
+    return 'The browser has WebGPU but found no GPU for it. Check that hardware acceleration is on in its settings, or choose a model that runs without.';
+  }
+  const { limits, features, info } = adapter;
+  return {
+    name: [info.vendor, info.architecture, info.description].filter((part) => part !== '').join(' ') || 'unnamed GPU',
+    f16: features.has('shader-f16'),
+    maxBufferSize: limits.maxBufferSize,
+    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+    maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+  };
+}
+
+async function readStorage({ storage }: Scope): Promise<Machine['storage']> {
+  const { quota, usage } = (await storage?.estimate().catch(() => null)) ?? {};
+  return quota === undefined || usage === undefined ? null : { quota, usage };
+}

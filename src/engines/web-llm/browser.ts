@@ -1,0 +1,46 @@
+import type { LanguageModel, LoadProgress } from '../../core/model/language-model.ts';
+import { connectModel } from '../worker/client.ts';
+import { workerPort } from '../worker/port.ts';
+import { addresses, choose, webLlmCatalog } from './catalog.ts';
+import type { WorkerLoadOptions } from './load-options.ts';
+import { ModelStore } from './store.ts';
+
+export interface BrowserLoadOptions {
+  readonly modelId: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/** Loads a model through web-llm in a worker of its own. What is downloaded for it is to stay when the disk fills up. */
+export async function loadWebLlmInWorker({ modelId, signal, onProgress }: BrowserLoadOptions): Promise<LanguageModel> {
+  // A browser that refuses keeps the files all the same until it needs the room.
+  await navigator.storage?.persist?.().catch(() => false);
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: `web-llm ${modelId}` });
+  const options: WorkerLoadOptions = { modelId };
+  return connectModel(workerPort(worker), options, { signal, onProgress });
+}
+
+/** Downloads in this browser, by the variant's id: whole ones, and ones that can go on. */
+export interface Downloaded {
+  readonly id: string;
+  readonly complete: boolean;
+  readonly bytes: number;
+}
+
+const store = (): ModelStore | undefined => (typeof caches === 'undefined' ? undefined : new ModelStore(caches));
+
+export async function downloadedModels(): Promise<Downloaded[]> {
+  const entries = (await store()?.entries()) ?? [];
+  return entries.map(({ id, complete, plan }) => ({
+    id,
+    complete,
+    bytes: plan.files.reduce((sum, file) => sum + file.bytes, 0),
+  }));
+}
+
+/** @param id of a variant. */
+export async function deleteModel(id: string): Promise<void> {
+  await store()?.remove(addresses(choose(id, false)).repository);
+}
+
+export { webLlmCatalog };
