@@ -2,14 +2,23 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-/** What the built page may do: its own files, its own worker, WebAssembly, nothing else. */
+/**
+ * What the built page may do: its own files, its own workers, WebAssembly, and connections.
+ *
+ * `connect-src` names no hosts. Those of the models could be listed (huggingface.co and *.hf.co for weights, GitHub for the
+ * libraries of web-llm), but a model server is the user's to name, in the own network as often as not, and a policy cannot be
+ * loosened by a choice that is made later. A list would only move the users with a server to a build of their own. `http:` is
+ * for servers in the own network; a page over HTTPS is kept from them by the browser itself. What keeps what is typed on this
+ * machine is therefore not this line but the two others: no script runs but the build's own (`script-src`), and that code asks
+ * nobody before the user has chosen a model or a server, which test/e2e/network.e2e.test.ts watches.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
-  "connect-src 'self'",
+  "connect-src 'self' https: http:",
   "worker-src 'self' blob:",
   "manifest-src 'self'",
   "base-uri 'none'",

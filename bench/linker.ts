@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
+import * as v from 'valibot';
 import { datasetCatalog, loadDataset } from '../src/core/data/bundled.ts';
 import { fullText } from '../src/core/data/example.ts';
-import { compiledSchema } from '../src/core/knowledge/load.ts';
-import { openKnowledge } from '../src/core/knowledge/load.ts';
-import * as v from 'valibot';
+import { compiledSchema, openKnowledge } from '../src/core/knowledge/load.ts';
 
 /**
  * Time to open the knowledge base, to make the linker (at the first text), and to link 1 MB of text: `npx tsx bench/linker.ts`.

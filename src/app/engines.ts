@@ -1,41 +1,81 @@
 import { specError } from '../core/errors.ts';
 import type { LanguageModel, LoadProgress } from '../core/model/language-model.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
+import { addresses, choose, downloadBytes, hasWebLlmModel, webLlmCatalog } from '../engines/web-llm/catalog.ts';
+import type { ServerPlace } from '../panels/host.ts';
+import { megabytes } from '../ui/format.ts';
 
 interface LoadRequest {
   readonly modelId: string;
   readonly baseUrl: string;
+  /** The server that the user named last, for models that run on one. */
+  readonly server: ServerPlace | null;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: LoadProgress) => void;
 }
 
 interface EngineEntry {
-  readonly models: readonly string[];
+  /** What is wrong with a model's id, or `null`. */
+  readonly problem: (id: string) => string | null;
+  /** What loading asks of other machines, as a sentence; `null` where all of it comes with the page. */
+  readonly asks: (id: string) => string | null;
   readonly load: (request: LoadRequest) => Promise<LanguageModel>;
 }
 
-/** Engines of this page, each loaded when it is first asked for. A new one is a line here. */
+const oneOf = (engine: string, ids: readonly string[]) => (id: string) =>
+  ids.includes(id) ? null : `The engine "${engine}" has no model "${id}". It has: ${ids.join(', ')}.`;
+
+/** Engines of this page, each loaded when it is first asked for. A new one is an entry here. */
 const engines: Readonly<Record<string, EngineEntry>> = {
   embedded: {
-    models: ['knowshot-mini'],
+    problem: oneOf('embedded', ['knowshot-mini', 'knowshot-mini-plain']),
+    asks: () => null,
     load: async (request) => (await import('../engines/embedded/browser.ts')).loadEmbeddedInWorker(request),
+  },
+  'web-llm': {
+    problem: (id) =>
+      hasWebLlmModel(id)
+        ? null
+        : oneOf(
+            'web-llm',
+            webLlmCatalog.map((model) => model.id),
+          )(id),
+    asks: (id) => {
+      const chosen = choose(id, false);
+      const { host } = new URL(addresses(chosen).repository);
+      return `This experiment runs on ${chosen.model.title}: about ${megabytes(downloadBytes(chosen.model, chosen.variant))} from ${host}, unless they are here already.`;
+    },
+    load: async (request) => (await import('../engines/web-llm/browser.ts')).loadWebLlmInWorker(request),
+  },
+  openai: {
+    problem: () => null,
+    asks: (id) => `This experiment runs on the model "${id}" of a server.`,
+    async load({ modelId, server, signal, onProgress }) {
+      if (server === null)
+        throw specError(`The experiment runs on the model "${modelId}" of a server. Say under Models where that is.`);
+      const { connectServer } = await import('../engines/openai/index.ts');
+      return connectServer({ ...server, model: modelId === '' ? undefined : modelId, signal, onProgress });
+    },
   },
 };
 
+const entryOf = (engine: string): EngineEntry | undefined =>
+  Object.hasOwn(engines, engine) ? engines[engine] : undefined;
+
 /** The problem with a choice of model, or `null`. */
 export function modelProblem({ engine, id }: ModelChoice): string | null {
-  const entry = Object.hasOwn(engines, engine) ? engines[engine] : undefined;
-  if (entry === undefined) {
-    return `This page has no engine "${engine}". It has: ${Object.keys(engines).join(', ')}.`;
-  }
-  return entry.models.includes(id)
-    ? null
-    : `The engine "${engine}" has no model "${id}". It has: ${entry.models.join(', ')}.`;
+  const entry = entryOf(engine);
+  return entry === undefined
+    ? `This page has no engine "${engine}". It has: ${Object.keys(engines).join(', ')}.`
+    : entry.problem(id);
 }
+
+/** What loading a model asks of other machines, or `null`. */
+export const modelAsks = ({ engine, id }: ModelChoice): string | null => entryOf(engine)?.asks(id) ?? null;
 
 export async function loadModel({ engine, id }: ModelChoice, request: Omit<LoadRequest, 'modelId'>) {
   const problem = modelProblem({ engine, id });
-  const entry = engines[engine];
+  const entry = entryOf(engine);
   if (problem !== null || entry === undefined) throw specError(problem ?? 'No such engine.');
   return entry.load({ ...request, modelId: id });
 }

@@ -7,7 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { loadKnowledge } from '../core/knowledge/load.ts';
 import { fetchAssets } from '../engines/assets/fetch-assets.ts';
 import { App } from './App.tsx';
-import { loadModel } from './engines.ts';
+import { loadModel, modelAsks } from './engines.ts';
 import { browserJournal } from './journal.ts';
 import { createPanelChoice } from './panel-choice.ts';
 import { panels } from './panels.ts';
@@ -23,6 +23,7 @@ const playground = createPlayground({
   assets: fetchAssets(baseUrl),
   loadKnowledge,
   loadModel: (choice, options) => loadModel(choice, { ...options, baseUrl }),
+  modelAsks,
   openJournal: (onRefused) => browserJournal({ onRefused }),
   address: {
     hash: () => location.hash,

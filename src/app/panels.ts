@@ -4,7 +4,10 @@ import { latePanel, type Panel } from '../panels/panel.ts';
 /** Every panel of the playground, in the order of the navigation. A new one is a folder and a line here. */
 export const panels: readonly [Panel, ...Panel[]] = [
   compare,
+  latePanel('select', 'Select', () => import('../panels/select/SelectPanel.tsx').then((m) => m.SelectPanel)),
   latePanel('calibrate', 'Calibrate', () =>
     import('../panels/calibrate/CalibratePanel.tsx').then((m) => m.CalibratePanel),
   ),
+  latePanel('models', 'Models', () => import('../panels/models/ModelsPanel.tsx').then((m) => m.ModelsPanel)),
+  latePanel('ruminate', 'Ruminate', () => import('../panels/ruminate/RuminatePanel.tsx').then((m) => m.RuminatePanel)),
 ];

@@ -6,7 +6,7 @@ import { throwIfAborted } from '../core/model/engine-error.ts';
 import type { Journal } from '../core/run/journal.ts';
 import { defaultSpec } from '../core/run/presets.ts';
 import { runExperiment } from '../core/run/run.ts';
-import type { Experiment, ExperimentState, Host, RunState } from '../panels/host.ts';
+import type { Experiment, ExperimentState, Host, ModelHost, RunState } from '../panels/host.ts';
 import { linkOf, openHash, sameExperiment } from './experiment.ts';
 import { createNotices } from './notices.ts';
 import { createResources, type ResourceLoaders } from './resources.ts';
@@ -45,10 +45,16 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
     }
   });
 
-  const start = () => {
+  const perform = () => {
     const { experiment: now, promised } = experiment.getState();
     writeAddress(address, now);
     void runner.start(now, promised);
+  };
+
+  /** At the user's wish, which includes what the model asks of the network. */
+  const start = () => {
+    resources.models.permit(experiment.getState().experiment.spec.model);
+    perform();
   };
 
   /** @returns whether a link was opened or the default experiment had to stand in. */
@@ -59,13 +65,37 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
       address.replaceHash('');
     }
     experiment.setState(opened.kind === 'good' ? opened.state : fresh(), true);
-    start();
+    const asks = resources.models.pending(experiment.getState().experiment.spec.model);
+    if (asks === null) perform();
+    else {
+      runner.cancel();
+      notices.add('warn', `${asks} Nothing is asked of anyone before you press Run; other models are under Models.`);
+    }
+  };
+
+  let loading: AbortController | null = null;
+  const models: ModelHost = {
+    state: resources.models.store,
+    use(choice, server) {
+      models.cancel();
+      if (server !== undefined) resources.models.connect(server);
+      resources.models.permit(choice);
+      host.edit((spec) => ({ ...spec, model: choice }));
+      loading = new AbortController();
+      // The store tells how it goes.
+      resources.models.get(choice, loading.signal, () => {}).catch(() => {});
+    },
+    cancel() {
+      runner.cancel();
+      loading?.abort();
+    },
   };
 
   const host: Host = {
     experiment,
     run,
     library: resources.library,
+    models,
     edit(change) {
       const { experiment: before } = experiment.getState();
       const next = { ...before, spec: change(before.spec) };
@@ -83,7 +113,7 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
       const [dataset, knowledge, model, journal] = await Promise.all([
         resources.dataset(wanted),
         resources.knowledge(),
-        resources.model(wanted.spec.model, never, () => {}),
+        resources.models.get(wanted.spec.model, never, () => {}),
         cells,
       ]);
       throwIfAborted(signal);

@@ -53,7 +53,7 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
     const [dataset, knowledge, model, cells] = await Promise.all([
       resources.dataset(experiment),
       resources.knowledge(),
-      resources.model(experiment.spec.model, signal, onProgress),
+      resources.models.get(experiment.spec.model, signal, onProgress),
       journal,
     ]);
     throwIfAborted(signal);
@@ -94,7 +94,7 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
       await perform(experiment, promised, controller.signal, send);
     } catch (error) {
       if (isAbort(error) || controller.signal.aborted) return send({ type: 'stopped' });
-      if (error instanceof EngineError) resources.dropModel();
+      if (error instanceof EngineError && !error.recoverable) resources.models.drop();
       send({ type: 'failed', message: messageOf(error) });
     }
   }

@@ -3,6 +3,7 @@ export const storagePolicy = {
   experiment: 'link',
   promised: 'link',
   panel: 'link',
+  server: 'nowhere',
   theme: 'browser',
   finishedCells: 'browser',
   status: 'nowhere',

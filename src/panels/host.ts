@@ -4,10 +4,17 @@ import type { Dataset } from '../core/data/example.ts';
 import type { Knowledge } from '../core/knowledge/types.ts';
 import type { ResultDigest } from '../core/link/digest.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
-import type { LanguageModel, ModelIdentity, TokenUsage } from '../core/model/language-model.ts';
+import type {
+  Capability,
+  LanguageModel,
+  LoadPhase,
+  ModelIdentity,
+  SelfTestCheck,
+  TokenUsage,
+} from '../core/model/language-model.ts';
 import type { Journal } from '../core/run/journal.ts';
 import type { CellRecord, RunNotice, RunRecord } from '../core/run/record.ts';
-import type { RunSpec } from '../core/run/spec.ts';
+import type { ModelChoice, RunSpec } from '../core/run/spec.ts';
 import type { ArmSummary } from '../core/run/summary.ts';
 
 /** A whole experiment: the request, and own rows where it has any. */
@@ -74,11 +81,50 @@ export interface Materials {
   readonly journal: Journal;
 }
 
+/** A model in use, by what it says of itself. */
+export interface LoadedModel {
+  readonly choice: ModelChoice;
+  readonly identity: ModelIdentity;
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly contextLength: number;
+  readonly selfTest: readonly SelfTestCheck[];
+  /** Whether it was trained to chat. */
+  readonly chats: boolean;
+}
+
+/** One model is in use at a time; the next one takes its place. */
+export interface ModelState {
+  readonly loaded: LoadedModel | null;
+  readonly loading: {
+    readonly choice: ModelChoice;
+    readonly phase: LoadPhase;
+    /** In bytes, where they are counted; the rate is in bytes a second. */
+    readonly progress: Progress | null;
+  } | null;
+  /** What was last tried and did not load. */
+  readonly failure: { readonly choice: ModelChoice; readonly message: string } | null;
+}
+
+/** A model server that the user named. The key stays in this tab's memory. */
+export interface ServerPlace {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+export interface ModelHost {
+  readonly state: ReadonlyStore<ModelState>;
+  /** Makes a model the experiment's and loads it; this is the user's consent to what that asks of the network. */
+  use(choice: ModelChoice, server?: ServerPlace): void;
+  /** Stops loading. What is downloaded stays. */
+  cancel(): void;
+}
+
 /** What the shell gives every panel: state to read, and the few things that can be asked for. */
 export interface Host {
   readonly experiment: ReadonlyStore<ExperimentState>;
   readonly run: ReadonlyStore<RunState>;
   readonly library: ReadonlyStore<LibraryState>;
+  readonly models: ModelHost;
   edit(change: (spec: RunSpec) => RunSpec): void;
   /** Puts an experiment in place of the edited one and runs it. */
   open(experiment: Experiment): void;
@@ -102,6 +148,7 @@ export function useHost(): Host {
 
 export const useSpec = (): RunSpec => useStore(useHost().experiment, (s) => s.experiment.spec);
 export const useExperiment = (): Experiment => useStore(useHost().experiment, (s) => s.experiment);
+export const useModels = (): ModelState => useStore(useHost().models.state);
 export const useResults = (): Results | null => useStore(useHost().run, (s) => s.results);
 export const useStatus = (): RunStatus => useStore(useHost().run, (s) => s.status);
 

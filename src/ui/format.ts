@@ -35,6 +35,10 @@ export const count = (n: number): string => n.toLocaleString('en').replaceAll(',
 
 export const bytes = (n: number): string => `${(n / 1e6).toFixed(1)} MB`;
 
+/** A size that is not known to the byte. */
+export const megabytes = (n: number): string =>
+  n >= 1e9 ? `${(n / 1e9).toFixed(n >= 1e10 ? 0 : 1)} GB` : `${Math.round(n / 1e6)} MB`;
+
 export function seconds(s: number): string {
   if (s < 10) return `${s.toFixed(1)} s`;
   if (s < 90) return `${Math.round(s)} s`;

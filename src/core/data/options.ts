@@ -8,7 +8,7 @@ export const MOST_OPTIONS = 26;
 /** A, B, C ...: the label ids of a question set, and the letters that options are listed with. */
 export const letterOf = (index: number): string => String.fromCharCode(65 + index);
 
-export const lettersUpTo = (count: number): Label[] =>
+export const lettersUpTo = (count: number): { id: string; words: string[] }[] =>
   Array.from({ length: count }, (_, i) => ({ id: letterOf(i), words: [letterOf(i)] }));
 
 /** Refuses a row whose options cannot be answered, naming its place. */

@@ -1,14 +1,19 @@
 import { fullText } from '../data/example.ts';
-import { type KerOptions, linkedText, relevanceRows } from '../knowledge/relevance.ts';
+import { type KerOptions, type LinkedText, linkedText, relevanceRows } from '../knowledge/relevance.ts';
 import { topicalEntities } from '../knowledge/topical.ts';
 import type { SelectorContext } from './selector.ts';
 
+/** The entities that count for relevance, and their mean vector, of each example. */
+export const linkedExamples = (
+  knowledge: SelectorContext['knowledge'],
+  examples: SelectorContext['pool'],
+): LinkedText[] =>
+  examples.map((example) => linkedText(topicalEntities(knowledge, fullText(example)), (id) => knowledge.vector(id)));
+
 /** Knowledge relevance of the pool to each query of a run, and why in figures and shared entities. */
 export function relevanceOf({ pool, targets, knowledge }: SelectorContext, options: KerOptions) {
-  const linked = (examples: SelectorContext['pool']) =>
-    examples.map((example) => linkedText(topicalEntities(knowledge, fullText(example)), (id) => knowledge.vector(id)));
-  const poolLinks = linked(pool);
-  const targetLinks = linked(targets);
+  const poolLinks = linkedExamples(knowledge, pool);
+  const targetLinks = linkedExamples(knowledge, targets);
   const rows = relevanceRows(poolLinks, targetLinks, options);
   const indexOf = new Map(targets.map((target, j) => [target.id, j]));
   const forQuery = (queryId: string) => {

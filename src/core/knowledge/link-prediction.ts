@@ -116,7 +116,14 @@ export function frequencyRanks(
   for (const [h, r, t] of train) {
     for (const key of [`${r} head ${h}`, `${r} tail ${t}`]) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return ranks(test, known, entityCount, ([, r], end) => (entity) => -(counts.get(`${r} ${end} ${entity}`) ?? 0));
+  return ranks(
+    test,
+    known,
+    entityCount,
+    ([, r], end) =>
+      (entity) =>
+        -(counts.get(`${r} ${end} ${entity}`) ?? 0),
+  );
 }
 
 /** What guessing gives: every entity alike. */

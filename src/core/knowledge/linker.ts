@@ -38,13 +38,13 @@ const WITHOUT_ARTICLE = new Set(['person', 'character', 'city', 'company', 'coun
 export class EntityLinker {
   readonly #names: NameIndex;
   readonly #contexts: EntityContexts;
-  readonly #cautions: Cautions;
+  readonly #cautions: Pick<Cautions, 'get'>;
 
   /** @param neighbours names of the entities in triples with this one, as context for disambiguation. */
   constructor(
     entities: Iterable<Entity>,
     neighbours: (entityId: string) => readonly string[],
-    cautions: Cautions = new Map(),
+    cautions: Pick<Cautions, 'get'> = new Map(),
   ) {
     this.#names = new NameIndex(entities);
     this.#contexts = new EntityContexts(neighbours);

@@ -3,7 +3,7 @@ import type { Injection } from '../model/latent.ts';
 import { number } from '../options.ts';
 import { CUE, recall } from './cues.ts';
 import { cueText, finalStates, lengthOf, rowsOf, type States, stateFields } from './latent-states.ts';
-import { defineRumination, type Outcome, PLAIN, type RuminationContext } from './rumination.ts';
+import { defineRumination, type Learned, type Outcome, PLAIN, type RuminationContext } from './rumination.ts';
 
 interface Taking {
   readonly states: number;
@@ -14,14 +14,16 @@ interface Taking {
 export async function injected(
   context: RuminationContext,
   { states, source }: Taking,
-  injectionOf: (states: States) => Injection | Promise<Injection>,
+  injectionOf: (states: States) => Injection,
+  learned?: Learned,
 ): Promise<Outcome> {
   const tools = context.latent();
   const from = async (text: string): Promise<Outcome> => ({
     pieces: [],
     asks: [PLAIN],
     combine: 'single',
-    injection: await injectionOf(await finalStates(tools, context.count, text, states)),
+    injection: injectionOf(await finalStates(tools, context.count, text, states)),
+    ...(learned === undefined ? {} : { learned }),
   });
   const prompt = cueText(context);
   if (source === 'cue') return from(prompt);

@@ -45,10 +45,17 @@ export const latentLearned = defineRumination({
       items,
       epochs,
       learningRate,
-      statesOf: async (subject) => (await finalStates(tools, context.count, cueText(subject), states)).rows,
+      statesOf: async (subject, inspect) =>
+        (await finalStates({ ...tools, inspect }, context.count, cueText(subject), states)).rows,
     });
-    return injected(context, { states, source: 'cue' }, ({ rows }) => ({
-      ffn: { layer: map.layer, keys: mapped(rows, map.keys, hidden), values: mapped(rows, map.values, hidden) },
-    }));
+    const learned = { tokens: map.usage.computed, losses: map.losses };
+    return injected(
+      context,
+      { states, source: 'cue' },
+      ({ rows }) => ({
+        ffn: { layer: map.layer, keys: mapped(rows, map.keys, hidden), values: mapped(rows, map.values, hidden) },
+      }),
+      learned,
+    );
   },
 });

@@ -30,7 +30,7 @@ export interface LearnRequest {
   readonly epochs: number;
   readonly learningRate: number;
   /** What an item's rows are made from. */
-  readonly statesOf: (subject: Subject) => Promise<Float32Array>;
+  readonly statesOf: (subject: Subject, inspect: LatentTools['inspect']) => Promise<Float32Array>;
 }
 
 /** The inside of the model, where it can be opened. */
@@ -81,6 +81,14 @@ export interface Review {
   readonly combine: Combine;
   readonly demoThoughts?: ReadonlyMap<string, string>;
   readonly injection?: Injection;
+  /** What was learned on items of the pool, and the tokens that the model read for it; for all queries of the arm together. */
+  readonly learned?: Learned;
+}
+
+export interface Learned {
+  readonly tokens: number;
+  /** Mean loss in each epoch and after the last, in nats. */
+  readonly losses: readonly number[];
 }
 
 /** Texts that the model has to write before one can go on. Those of all queries are written side by side. */

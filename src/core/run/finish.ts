@@ -31,7 +31,7 @@ function reviewOf(
 ): Pick<CellRecord, 'review'> {
   const { review, read, written } = reviewed;
   if (cell.arm.ruminate.type === 'none' || review === 'too-long') return {};
-  const { pieces, combine, injection } = review;
+  const { pieces, combine, injection, learned } = review;
   let at = 0;
   return {
     review: {
@@ -45,6 +45,7 @@ function reviewOf(
       read,
       written,
       injectedLayer: injection?.ffn?.layer ?? null,
+      ...(learned === undefined ? {} : { learned }),
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Example } from '../data/example.ts';
 import type { SelectFor } from '../demos/selector.ts';
 import { dataError } from '../errors.ts';
-import type { RowsExample, TrainedRows } from '../model/latent.ts';
+import type { InspectRequest, RowsExample, TrainedRows } from '../model/latent.ts';
 import { fitPrompt } from '../prompt/fit.ts';
 import { renderSegments } from '../prompt/render.ts';
 import { shuffled, streamSeed } from '../random/stream.ts';
@@ -42,6 +42,12 @@ export async function learnRows(
   }
   const demosFor = perQuery ? await selections.from(arm, trial, { pool: left, targets: items }) : select;
   const examples: RowsExample[] = [];
+  let read = 0;
+  const inspect = async (request: InspectRequest) => {
+    const inspection = await scorer.inspect(request);
+    read += inspection.promptTokens;
+    return inspection;
+  };
   for (const [i, query] of items.entries()) {
     setting.onPhase(`${arm.name}: reading ${i + 1} of ${items.length} items to learn on`);
     const fitted = await fitPrompt(withWords(setting, demosFor(query)), {
@@ -57,14 +63,16 @@ export async function learnRows(
       continuations,
       labels: labels.flatMap(({ words }, label) => [...new Set(words)].map(() => label)),
       gold: labels.findIndex(({ id }) => id === query.label),
-      states: await statesOf(subjectOf(query)),
+      states: await statesOf(subjectOf(query), inspect),
     });
   }
   setting.onPhase(`${arm.name}: learning on ${examples.length} items`);
-  return scorer.trainRows({
+  const trained = await scorer.trainRows({
     examples,
     epochs,
     learningRate,
     seed: streamSeed(spec.seed, 'trial', trial, 'ruminate/learn') >>> 0,
   });
+  const { asked, computed } = trained.usage;
+  return { ...trained, usage: { asked: asked + read, computed: computed + read } };
 }

@@ -3,7 +3,7 @@ import type { Why } from '../demos/selector.ts';
 import type { ModelIdentity, SelfTestCheck, TokenUsage } from '../model/language-model.ts';
 import type { Segment } from '../prompt/render.ts';
 import type { Combine } from '../rumination/combine.ts';
-import type { Ask, Piece } from '../rumination/rumination.ts';
+import type { Ask, Learned, Piece } from '../rumination/rumination.ts';
 import type { RunSpec } from './spec.ts';
 import type { ArmSummary } from './summary.ts';
 
@@ -49,11 +49,12 @@ export interface ReviewRecord {
   /** The prompts, each with its own answer before they were combined. */
   readonly asks: readonly (Ask & { readonly promptTokens: number; readonly labelLogprobs: readonly number[] })[];
   readonly combine: Combine;
-  /** Tokens of the texts that the model wrote on from, and of what it wrote. */
+  /** Tokens that the model read before the answer's own prompts, to write on from or to take its states, and wrote. */
   readonly read: number;
   readonly written: number;
   /** From 0, where rows were added to a feed-forward. */
   readonly injectedLayer: number | null;
+  readonly learned?: Learned;
 }
 
 export interface RunNotice {

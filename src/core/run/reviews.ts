@@ -19,7 +19,7 @@ import { type Arrange, withWords } from './draft.ts';
 import { learnRows } from './learn.ts';
 import { ruminationOf } from './methods.ts';
 
-/** What a rumination came to, and the tokens of the texts that the model wrote for it. */
+/** What a rumination came to, and the tokens that the model read and wrote for it. */
 export interface Reviewed {
   readonly review: Review | 'too-long';
   readonly read: number;
@@ -33,11 +33,12 @@ export async function reviews(
   select: SelectFor,
   arrangement: (cell: Cell) => Arrange,
 ): Promise<Reviewed[]> {
-  const states: { outcome: Outcome; read: number; written: number }[] = [];
+  const states: { outcome: Outcome; spent: Spent }[] = [];
   for (const cell of cells) {
-    const context = contextOf(work, cell, select, arrangement);
+    const spent: Spent = { read: 0, written: 0 };
+    const context = contextOf(work, cell, select, arrangement, spent);
     const outcome = await ruminationOf(cell.arm).plan(context, cell.arm.ruminate as never);
-    states.push({ outcome, read: 0, written: 0 });
+    states.push({ outcome, spent });
   }
   for (;;) {
     const steps = states.flatMap((state) => (isStep(state.outcome) ? [{ state, step: state.outcome }] : []));
@@ -61,12 +62,17 @@ export async function reviews(
     for (const { state, step, lengths } of fitting) {
       const own = written.slice(at, at + step.requests.length);
       at += own.length;
-      state.read += lengths.reduce((sum, n) => sum + n, 0);
-      state.written += own.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
+      state.spent.read += lengths.reduce((sum, n) => sum + n, 0);
+      state.spent.written += own.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
       state.outcome = await step.next(own.map(({ text }) => text));
     }
   }
-  return states.map(({ outcome, read, written }) => ({ review: outcome as Review | 'too-long', read, written }));
+  return states.map(({ outcome, spent }) => ({ review: outcome as Review | 'too-long', ...spent }));
+}
+
+interface Spent {
+  read: number;
+  written: number;
 }
 
 const isStep = (outcome: Outcome): outcome is Step => outcome !== 'too-long' && 'next' in outcome;
@@ -75,7 +81,13 @@ const isStep = (outcome: Outcome): outcome is Step => outcome !== 'too-long' && 
 const lengthsOf = async ({ scorer }: Work, requests: readonly GenerateRequest[]): Promise<number[]> =>
   (await scorer.count(requests.map(({ prompt }) => prompt))).map((n) => n + 1);
 
-function contextOf(work: Work, cell: Cell, select: SelectFor, arrangement: (cell: Cell) => Arrange): RuminationContext {
+function contextOf(
+  work: Work,
+  cell: Cell,
+  select: SelectFor,
+  arrangement: (cell: Cell) => Arrange,
+  spent: Spent,
+): RuminationContext {
   const { setting, scorer } = work;
   const { template, knowledge, pool, dataset, model, longestWord, spec } = setting;
   const { arm, trial, query } = cell;
@@ -101,7 +113,11 @@ function contextOf(work: Work, cell: Cell, select: SelectFor, arrangement: (cell
       );
     return {
       shape: model.latent.shape,
-      inspect: (request) => scorer.inspect(request),
+      inspect: async (request) => {
+        const inspection = await scorer.inspect(request);
+        spent.read += inspection.promptTokens;
+        return inspection;
+      },
       learn: (request) =>
         setting.remember(['rows', { ...arm, id: '', name: '', calibrate: '' }, trial], () =>
           learnRows(work, cell, select, arrangement, subjectOf, request),

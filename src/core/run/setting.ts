@@ -4,6 +4,7 @@ import { isEntropyOrder } from '../demos/order.ts';
 import { dataError, specError } from '../errors.ts';
 import { canonicalJson, digestOf } from '../hash.ts';
 import type { Knowledge } from '../knowledge/types.ts';
+import { ABILITIES } from '../model/abilities.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
 import type { Capability, LanguageModel } from '../model/language-model.ts';
 import { answersTo, optionsForm } from '../prompt/answers.ts';
@@ -189,15 +190,6 @@ function labelSkew(queries: readonly Example[]): number {
   return Math.max(...counts.values()) / Math.min(...counts.values());
 }
 
-const DOES: Readonly<Record<Capability, string>> = {
-  logprobs: 'give the log-probabilities of label words',
-  generate: 'write text',
-  embed: 'give text embeddings',
-  prefixCache: 'share prefixes',
-  latent: 'be opened to look at and change its inside',
-  train: 'be trained on',
-};
-
 function checkNeeds(arm: Arm, form: OptionsForm | null, model: LanguageModel, knowledge: Knowledge): void {
   const problem = armProblem(arm, form);
   if (problem !== null) throw specError(`The arm "${arm.name}" cannot be run. ${problem}`);
@@ -218,7 +210,7 @@ function checkNeeds(arm: Arm, form: OptionsForm | null, model: LanguageModel, kn
     );
   }
   for (const capability of rumination.needs)
-    need(capability, DOES[capability], 'Choose another rumination, or another model.');
+    need(capability, ABILITIES[capability], 'Choose another rumination, or another model.');
   if (selectorOf(arm).needsEmbed(arm.select as never)) {
     need('embed', 'give text embeddings', 'Choose tf-idf as the embedding, another selector, or another model.');
   }

@@ -8,7 +8,7 @@ import { type Change, countOf, type Turned } from './before-after.ts';
 const CHANGES: Readonly<Record<Exclude<Change, 'same'>, { name: string; tone: 'good' | 'warn' | 'plain' }>> = {
   fixed: { name: 'wrong, then right', tone: 'good' },
   broken: { name: 'right, then wrong', tone: 'warn' },
-  other: { name: 'wrong, then wrong otherwise', tone: 'plain' },
+  other: { name: 'still wrong', tone: 'plain' },
 };
 
 type Shown = 'all' | keyof typeof CHANGES;

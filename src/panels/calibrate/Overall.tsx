@@ -39,13 +39,14 @@ export function Overall({
     if (shown !== undefined) return results.cells.filter((cell) => cell.armId === shown.id);
     return made !== null && JSON.stringify(made.calibrate) === JSON.stringify(arm.calibrate) ? made.cells : [];
   }, [shown, made, arm.calibrate, results.cells]);
+  const total = queries.length * spec.trials;
+  const complete = cells.length === total;
   const found = useMemo(
-    () => (cells.length === 0 ? null : beforeAfter(cells, dataset.labels, spec.seed)),
-    [cells, dataset.labels, spec.seed],
+    () => (cells.length === 0 ? null : beforeAfter(cells, dataset.labels, complete ? spec.seed : undefined)),
+    [cells, dataset.labels, spec.seed, complete],
   );
   const { title } = calibratorInfo(arm.calibrate.type);
   const problem = problemWith(arm, spec, dataset);
-  const total = queries.length * spec.trials;
   const answerAll = () => {
     const { calibrate } = arm;
     job.start(experiment, async ({ materials, signal, report, share }) => {
@@ -73,7 +74,7 @@ export function Overall({
             ? `${title} was not part of this run.`
             : `${title}, ${cells.length} of ${total} answers, before and after.`}
         </p>
-        {cells.length < total && problem === null && arm.calibrate.type !== 'none' && (
+        {!complete && problem === null && arm.calibrate.type !== 'none' && (
           <Button
             icon="play"
             disabled={busy || job.state.kind === 'working'}
@@ -89,7 +90,7 @@ export function Overall({
       {arm.calibrate.type === 'none' && <p className="small">Nothing changes without calibration. Choose a method.</p>}
       {found !== null && arm.calibrate.type !== 'none' && (
         <>
-          <Figures before={found.before} after={found.after} />
+          <Figures before={found.before} after={found.after} complete={complete} />
           <Flips turned={found.turned} queries={queries} onQuery={onQuery} />
           <Reliability answers={found.answers} />
         </>
@@ -105,7 +106,15 @@ const COLUMNS = [
   { id: 'nll', name: 'Log loss' },
 ] as const;
 
-function Figures({ before, after }: { before: ArmSummary | undefined; after: ArmSummary | undefined }) {
+function Figures({
+  before,
+  after,
+  complete,
+}: {
+  before: ArmSummary | undefined;
+  after: ArmSummary | undefined;
+  complete: boolean;
+}) {
   if (before === undefined || after === undefined) return null;
   const test = after.mcnemar;
   return (
@@ -158,7 +167,7 @@ function Figures({ before, after }: { before: ArmSummary | undefined; after: Arm
       </ScrollBox>
       {test !== null && (
         <p className="small">
-          <strong>{points(test.difference)}</strong> points. {verdict(test, false)}
+          <strong>{points(test.difference)}</strong> points. {verdict(test, !complete)}
         </p>
       )}
     </>

@@ -46,8 +46,11 @@ const answerOf = (
   distribution,
 });
 
-/** The cells of one arm before and after its calibration: figures of both, the paired test, and each answer's change. */
-export function beforeAfter(cells: readonly CellRecord[], labels: readonly Label[], seed: number) {
+/**
+ * The cells of one arm before and after its calibration: figures of both, the paired test, and each answer's change.
+ * @param seed of the bootstrap intervals; without it there are none.
+ */
+export function beforeAfter(cells: readonly CellRecord[], labels: readonly Label[], seed?: number) {
   const plain = cells.map((cell) => ({
     ...cell,
     armId: 'before',
@@ -58,7 +61,7 @@ export function beforeAfter(cells: readonly CellRecord[], labels: readonly Label
     arms: [{ id: 'before' }, { id: 'after' }],
     labels,
     cells: [...plain, ...cells.map((cell) => ({ ...cell, armId: 'after' }))],
-    seed,
+    ...(seed === undefined ? {} : { seed }),
   });
   const turned = cells.map((cell, i): Turned => {
     const was = labelOf((plain[i] as CellRecord).prediction);

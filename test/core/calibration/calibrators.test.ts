@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Calibrator, CalibratorContext, Prior } from '../../../src/core/calibration/calibrator.ts';
+import type { Calibrator, CalibratorContext, Prior, Reference } from '../../../src/core/calibration/calibrator.ts';
 import { CONTENT_FREE } from '../../../src/core/calibration/contextual.ts';
 import { knowledgeCorrection } from '../../../src/core/calibration/kpc.ts';
 import {
@@ -12,6 +12,7 @@ import {
   softmax,
 } from '../../../src/core/calibration/logspace.ts';
 import { calibrators } from '../../../src/core/calibration/registry.ts';
+import { fitTemperature, TEMPERATURES } from '../../../src/core/calibration/temperature.ts';
 import { defaultsOf, type Fields } from '../../../src/core/options.ts';
 import { stream } from '../../../src/core/random/stream.ts';
 import { expectNear } from '../../support/near.ts';
@@ -197,6 +198,40 @@ describe('knowledge prior', () => {
     );
   });
 
+  it.each([
+    ['best', 0.5, [0.4, 0.2, 0.2]],
+    ['absolute', 0.25, [0.4, 0.25, 0.25]],
+    ['quantile', 0.5, [0.4, 0.2, 0.2]],
+    ['quantile', 0, [0.4, 0.2, 0.001]],
+  ] as const)('measures tau by %s', (threshold, tau, expected) => {
+    const { correction } = kpcPrior(logs([[0.4, 0.2, 0.001]]), { threshold, tau });
+    expectNear(
+      correction.map((c) => Math.exp(-c)),
+      expected,
+    );
+  });
+
+  it('by quantile and deletion drops that share of the labels, the rarest', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 9 }), (values) => {
+        const { correction } = kpcPrior(logs([values.map((x) => x / 1000)]), {
+          threshold: 'quantile',
+          tau: 0.5,
+          below: 'delete',
+        });
+        const dropped = values.filter((_, i) => correction[i] === -Infinity);
+        expect(dropped.sort((a, b) => a - b)).toEqual(
+          [...values].sort((a, b) => a - b).slice(0, Math.floor(values.length / 2)),
+        );
+      }),
+    );
+  });
+
+  it('of questions with options is that of the first token of each option', () => {
+    expect(calibrators.kpc.plan({ ...context, ownOptions: true }, kpcDefaults)?.firstToken).toBe(true);
+    expect(calibrators.kpc.plan(context, kpcDefaults)?.firstToken).toBe(false);
+  });
+
   it('by default never drops a label', () => {
     fc.assert(
       fc.property(rowsOf, (rows) => {
@@ -309,6 +344,127 @@ describe('label frequency', () => {
     expect(of(0)).toBeCloseTo(0.5, 9);
     expect(of(0.5)).toBeLessThan(0.5);
     expect(of(1)).toBeLessThan(of(0.5));
+  });
+});
+
+const rowsP = [
+  [0.7, 0.2, 0.1],
+  [0.55, 0.4, 0.05],
+  [0.5, 0.15, 0.35],
+  [0.62, 0.3, 0.08],
+];
+const reference = (
+  rows: readonly (readonly number[])[],
+  gold: readonly number[] = [],
+  upTo = rows.length,
+): Reference => ({
+  logprobs: logs(rows),
+  gold,
+  upTo,
+});
+
+describe('batch calibration', () => {
+  const prior = (
+    given: Reference,
+    changes: Partial<ReturnType<typeof defaultsOf<typeof calibrators.bc.fields>>> = {},
+  ): Prior =>
+    calibrators.bc.plan(context, { ...defaultsOf(calibrators.bc.fields), ...changes })?.combine([], given) as Prior;
+  const scores = (row: readonly number[], { correction }: Prior): number[] =>
+    row.map((p, i) => Math.log(p) + (correction[i] as number));
+
+  it('is log p - log mean p in the golden vector 13.2', () => {
+    const given = prior(reference(rowsP));
+    expectNear(scores(rowsP[0] as number[], given), [0.166729, -0.271934, -0.371564]);
+    expectNear(scores(rowsP[3] as number[], given), [0.045369, 0.133531, -0.594707]);
+    expectNear(given.prior ?? [], [0.5925, 0.2625, 0.145]);
+  });
+
+  it('is log p - mean log p in the golden vector 13.2 where logs are averaged', () => {
+    expectNear(
+      scores(rowsP[0] as number[], prior(reference(rowsP), { mean: 'logs' })),
+      [0.174749, -0.202733, -0.084118],
+    );
+  });
+
+  it.each(['probabilities', 'logs'] as const)('moves the answers to 0, 1, 2, 1 by the mean of %s', (mean) => {
+    const given = prior(reference(rowsP), { mean });
+    expect(rowsP.map((row) => argmax(scores(row, given)))).toEqual([0, 1, 2, 1]);
+  });
+
+  it('makes the answer to a single query even, whatever the logs are not normalised to', () => {
+    fc.assert(
+      fc.property(distribution, fc.double({ min: -50, max: 0, noNaN: true }), fc.boolean(), (p, shift, running) => {
+        const only = { logprobs: [p.map((x) => Math.log(x) + shift)], gold: [], upTo: 1 };
+        for (const mean of ['probabilities', 'logs'] as const) {
+          expectNear(corrected(p, prior(only, { mean, running })), [1 / 3, 1 / 3, 1 / 3], 1e-9);
+        }
+      }),
+    );
+  });
+
+  it('reads only the queries up to the one at hand as a running mean', () => {
+    const early = prior(reference(rowsP, [], 2), { running: true });
+    expect(early.correction).toEqual(prior(reference(rowsP.slice(0, 2))).correction);
+    expect(prior(reference(rowsP, [], 2)).correction).toEqual(prior(reference(rowsP)).correction);
+  });
+
+  it('with strength 0 changes nothing, and says that it reads all queries', () => {
+    expectNear(corrected([0.5, 0.3, 0.2], prior(reference(rowsP), { strength: 0 })), [0.5, 0.3, 0.2], 1e-9);
+    expect(calibrators.bc.transductive).toBe(true);
+    expect(calibrators.bc.summary).toMatch(/transductive/u);
+  });
+
+  it('leaves out rows of questions with another number of options', () => {
+    const mixed = { logprobs: [...logs(rowsP), logs([[0.9, 0.1]])[0] as number[]], gold: [], upTo: 5 };
+    expect(prior(mixed).correction).toEqual(prior(reference(rowsP)).correction);
+  });
+});
+
+describe('temperature scaling', () => {
+  const answers = fc.array(fc.tuple(distribution, fc.nat(2)), { minLength: 5, maxLength: 20 });
+  const nll = (rows: readonly (readonly number[])[], gold: readonly number[], t: number): number =>
+    rows.reduce(
+      (sum, row, i) => sum - Math.log(softmax(row.map((x) => Math.log(x) / t))[gold[i] as number] as number),
+      0,
+    );
+
+  it('gives the held-out labels their highest likelihood', () => {
+    fc.assert(
+      fc.property(answers, (given) => {
+        const rows = given.map(([p]) => p);
+        const gold = given.map(([, y]) => y);
+        const t = fitTemperature(reference(rows, gold));
+        const least = nll(rows, gold, t);
+        for (const factor of [0.5, 0.9, 0.99, 1.01, 1.1, 2]) {
+          const other = Math.min(TEMPERATURES.highest, Math.max(TEMPERATURES.lowest, t * factor));
+          expect(nll(rows, gold, other)).toBeGreaterThanOrEqual(least - 1e-9);
+        }
+      }),
+    );
+  });
+
+  it('undoes a factor on the log-probabilities', () => {
+    const gold = [0, 1, 0, 0];
+    const plain = fitTemperature(reference(rowsP, gold));
+    const sharp = { logprobs: logs(rowsP).map((row) => row.map((x) => 3 * x)), gold };
+    expect(fitTemperature(sharp)).toBeCloseTo(3 * plain, 6);
+  });
+
+  it('never changes an answer', () => {
+    fc.assert(
+      fc.property(answers, distribution, (given, p) => {
+        const prior = calibrators.temperature.plan(context, { heldOut: 40 })?.combine(
+          [],
+          reference(
+            given.map(([row]) => row),
+            given.map(([, y]) => y),
+          ),
+        ) as Prior;
+        const scaled = softmax(p.map((x) => Math.log(x) / (prior.temperature as number)));
+        expect(argmax(scaled)).toBe(argmax(p));
+        expect(prior.prior).toBeNull();
+      }),
+    );
   });
 });
 

@@ -45,7 +45,7 @@ describe('files of a question set', () => {
   it.each([
     ['a letter that no option has', { pool: line({ options: ['yes', 'no'] }) }, /line 1: the label "C".*A to B/u],
     ['one option', { pool: line({ options: ['yes'], label: 'A' }) }, /at least two options/u],
-    ['an option twice', { pool: line({ options: ['Yes', 'no', 'yes!'] }) }, /"Yes" is given twice/u],
+    ['an option twice', { pool: line({ options: ['Yes', 'no', 'yes!'] }) }, /"yes!" is given twice/u],
     ['an empty option', { pool: line({ options: ['yes', ' ', 'no'] }) }, /options.*must not be empty/u],
     ['an option of two lines', { pool: line({ options: ['yes', 'n\no', 'a'] }) }, /options/u],
     [

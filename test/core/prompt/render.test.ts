@@ -72,6 +72,18 @@ describe('few-shot prompt', () => {
     );
   });
 
+  it('lists options with letters where letters are asked for, and not otherwise', () => {
+    const asked = {
+      template: { ...template, instruction: '' },
+      demos: [],
+      query: { text: 'Where?', options: ['in Rome', 'in\nParis'] },
+    };
+    const listing = { ...asked, template: { ...asked.template, options: 'letters' as const } };
+    expect(render(listing)).toBe('Review: Where?\nA. in Rome\nB. in Paris\nLabel:');
+    expect(render(asked)).toBe('Review: Where?\nLabel:');
+    expect(render({ ...listing, query: { text: 'N/A', options: ['', ''] } })).toBe('Review: N/A\nA.\nB.\nLabel:');
+  });
+
   it('leaves a text bare where its name is empty', () => {
     const bare = { ...template, instruction: '', inputNames: [''] };
     expect(render({ template: bare, demos: [], query: { text: 'Lovely.' } })).toBe('Lovely.\nLabel:');

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Label } from '../../../src/core/data/example.ts';
+import { lettersUpTo } from '../../../src/core/data/options.ts';
 import type { ScoreResult } from '../../../src/core/model/language-model.ts';
-import { checkVerbalizer, verbalizer } from '../../../src/core/prompt/verbalizer.ts';
+import { answersTo } from '../../../src/core/prompt/answers.ts';
+import { checkOptionTexts, checkVerbalizer, verbalizer } from '../../../src/core/prompt/verbalizer.ts';
 import { fakeModel } from '../../support/fake-model.ts';
 
 const labels: readonly Label[] = [
@@ -51,6 +53,25 @@ describe('verbalizer', () => {
     expect([world, tech]).toEqual([-3, -2]);
   });
 
+  it('takes the sum per UTF-8 byte of the word, its space not counted, where asked to', () => {
+    const own = verbalizer([
+      { id: 'a', words: ['Köln'] },
+      { id: 'b', words: ['Bonn'] },
+    ]);
+    expect(own.labelLogprobs(result([-1, -4], [-1, -3]), 'bytes')).toEqual([-1, -1]);
+  });
+
+  it('gives the first token of each word alone, by the same measure', () => {
+    const own = verbalizer([
+      { id: 'a', words: ['north sea'] },
+      { id: 'b', words: ['lake'] },
+    ]);
+    const scored = result([-1, -4], [-2]);
+    expect(own.firstTokenLogprobs(scored, 'sum')).toEqual([-1, -2]);
+    expect(own.firstTokenLogprobs(scored, 'mean')).toEqual([-0.5, -2]);
+    expect(own.firstTokenLogprobs(scored, 'bytes')).toEqual([-1 / 9, -0.5]);
+  });
+
   it('does not count a word that is given twice to a label twice', () => {
     const twice = verbalizer([
       { id: 'a', words: ['one', 'one'] },
@@ -98,5 +119,43 @@ describe('check of the verbalizer', () => {
     const warnings = await checkVerbalizer([...labels, { id: 'science', words: ['Science'] }], model);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/"Science" begins "Science news"/u);
+  });
+});
+
+describe('answers to a question', () => {
+  const letters = lettersUpTo(4);
+  const template = { instruction: '', inputNames: ['Question'], labelName: 'Answer' };
+  const asked = { options: ['in Rome', 'in Paris'] };
+
+  it('are the texts of its own options under their letters', () => {
+    expect(answersTo({ labels: letters, template }, asked)).toEqual([
+      { id: 'A', words: ['in Rome'] },
+      { id: 'B', words: ['in Paris'] },
+    ]);
+  });
+
+  it('are as many letters as it has options where letters are asked for', () => {
+    const listing = { ...template, options: 'letters' as const };
+    expect(answersTo({ labels: letters, template: listing }, asked)).toEqual(letters.slice(0, 2));
+  });
+
+  it('are the labels of the set where it has no options', () => {
+    expect(answersTo({ labels, template }, {})).toBe(labels);
+  });
+
+  it('are refused where two are the same tokens, naming the question; one that begins another is said', async () => {
+    const check = (...options: readonly (readonly string[])[]) =>
+      checkOptionTexts(
+        options.map((_, i) => ({ id: `e${i + 1}` })),
+        options.map((own) => answersTo({ labels: letters, template }, { options: own })),
+        fakeModel({ lowerCases: true }),
+      );
+    expect(await check(['up', 'down'], ['in', 'out'])).toEqual([]);
+    await expect(check(['up', 'down'], ['Polish', 'polish'])).rejects.toThrow(
+      /e2.*"Polish" and "polish".*same tokens/u,
+    );
+    expect(await check(['up', 'up there'], ['in', 'out'])).toEqual([
+      expect.stringMatching(/In 1 of 2.*"up" and "up there" in e1/u),
+    ]);
   });
 });

@@ -44,7 +44,7 @@ const ofArm = ({ cells }: RunRecord, arm: number): CellRecord[] => cells.filter(
 const promptOf = ({ segments }: CellRecord): string => segments.map(({ text }) => text).join('');
 const reviewOf = (cell: CellRecord): ReviewRecord => cell.review as ReviewRecord;
 
-describe.each(TEXT.map(({ type }) => type))('an arm with the rumination %s', (type) => {
+describe.each(TEXT.map(({ type }) => type))('an arm with the rumination %s', { timeout: 30_000 }, (type) => {
   it('answers every query, and its answer is what its prompts come to', async () => {
     const cells = ofArm(await run(specOf([{ type }])), 0);
     expect(cells).toHaveLength(6);
@@ -75,7 +75,7 @@ describe.each(TEXT.map(({ type }) => type))('an arm with the rumination %s', (ty
   });
 });
 
-describe('text rumination in a run', () => {
+describe('text rumination in a run', { timeout: 30_000 }, () => {
   it('stands before the answer, and what it cost is told', async () => {
     const record = await run(specOf([{ type: 'none' }, { type: 'background', tokens: 12 }]));
     const [plain, thinking] = [ofArm(record, 0), ofArm(record, 1)];
@@ -154,12 +154,12 @@ describe('text rumination in a run', () => {
   });
 });
 
-describe('latent rumination in a run', () => {
+describe('latent rumination in a run', { timeout: 60_000 }, () => {
   const engine = tinyModel({ context: 1000 }).then(({ assets }) =>
     loadEmbedded({ modelId: 'tiny', assets, wasm: readKernels }),
   );
   const latentRun = async (ruminate: readonly Record<string, unknown>[], changes = {}) =>
-    run(specOf(ruminate, { limit: 3, ...changes }), { model: await engine });
+    run(specOf(ruminate, { limit: 3, ...changes }, { shots: 1 }), { model: await engine });
   const logprobs = (cells: readonly CellRecord[]) => cells.map((cell) => cell.labelLogprobs);
 
   it('without training changes the answers as its gain says, and not at all with none', async () => {
@@ -199,7 +199,18 @@ describe('latent rumination in a run', () => {
     expect(change(own)).toBeGreaterThan(0.05);
     expect(change(hardly)).toBeLessThan(change(own));
     expect(ofArm(record, 1).map((cell) => reviewOf(cell).injectedLayer)).toEqual([1, 1, 1]);
-    expect(logprobs(ofArm(await latentRun([learned]), 0)).flat()).toEqual(own);
+    const again = ofArm(await latentRun([learned]), 0);
+    expect(logprobs(again).flat()).toEqual(own);
+    expect(again.map((cell) => cell.review)).toEqual(ofArm(record, 1).map((cell) => cell.review));
+    const cost = reviewOf(again[0] as CellRecord).learned;
+    expect(cost?.losses).toHaveLength(21);
+    expect(cost?.losses.at(-1)).toBeLessThan(cost?.losses[0] as number);
+    expect(cost?.tokens).toBeGreaterThan(7 * (again[0]?.promptTokens as number) * 0.5);
+    const { cells } = await run(specOf([learned], { limit: 3 }, { shots: 1 }), {
+      model: await engine,
+      only: new Set(['e3']),
+    });
+    expect(cells).toEqual(again.slice(2));
   });
 
   it('needs enough of a pool to learn on', async () => {

@@ -120,9 +120,13 @@ describe('a run', () => {
       id: `a${i}`,
       ...a,
     }));
+    const pool = Array.from({ length: 30 }, (_, i) =>
+      example(`x${i}`, `Something number ${i}`, i % 2 ? 'tech' : 'place'),
+    );
+    const dataset = smallDataset({ demoPool: [...smallDataset().demoPool, ...pool] });
     for (let at = 0; at < arms.length; at += 12) {
       const part = arms.slice(at, at + 12);
-      const [all, few] = [await run(specOf(part)), await run(specOf(part, { limit: 2 }))];
+      const [all, few] = [await run(specOf(part), { dataset }), await run(specOf(part, { limit: 2 }), { dataset })];
       for (const { id } of part) expect(ofArm(few, id)).toEqual(ofArm(all, id).slice(0, 2));
     }
   });

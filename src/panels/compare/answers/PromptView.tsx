@@ -8,6 +8,7 @@ import { Toggle } from '../../../ui/fields.tsx';
 import { plural } from '../../../ui/format.ts';
 import { pieces, segmentMentions } from './annotate.ts';
 import { EntityText } from './EntityText.tsx';
+import './answers.css';
 
 const NAMES: Record<SegmentRole, string> = {
   instruction: 'instruction',
@@ -69,7 +70,8 @@ export function PromptView({
   dataset,
   link,
 }: {
-  cell: CellRecord;
+  /** `promptTokens` is `null` where no model has counted them. */
+  cell: Pick<CellRecord, 'segments'> & { readonly promptTokens: number | null };
   query: Example;
   dataset: Dataset;
   link: ((text: string) => readonly Mention[]) | null;
@@ -86,9 +88,11 @@ export function PromptView({
     <section className="prompt-section" aria-label="Exact prompt">
       <div className="section-head">
         <h3>Exact prompt</h3>
-        <span className="muted small num" data-testid="prompt-tokens">
-          {plural(cell.promptTokens, 'token')}
-        </span>
+        {cell.promptTokens !== null && (
+          <span className="muted small num" data-testid="prompt-tokens">
+            {plural(cell.promptTokens, 'token')}
+          </span>
+        )}
         <span className="prompt-tools">
           <Toggle label="Entities" value={entities} onChange={setEntities} />
           <Toggle label="White space" value={whitespace} onChange={setWhitespace} />
