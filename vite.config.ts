@@ -10,7 +10,7 @@ import { defineConfig } from 'vitest/config';
  * loosened by a choice that is made later. A list would only move the users with a server to a build of their own. `http:` is
  * for servers in the own network; a page over HTTPS is kept from them by the browser itself. What keeps what is typed on this
  * machine is therefore not this line but the two others: no script runs but the build's own (`script-src`), and that code asks
- * nobody before the user has chosen a model or a server, which test/e2e/network.e2e.test.ts watches.
+ * nobody before the user has chosen a model or a server, which test/e2e/models.e2e.test.ts watches.
  */
 const POLICY = [
   "default-src 'none'",

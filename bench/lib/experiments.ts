@@ -39,7 +39,7 @@ export async function grown(id: string, queries: number, labels: number): Promis
   return ownDataset({
     title: base.title,
     labels: names.map((name) => ({ id: name, words: [name] })),
-    template: base.template,
+    template: { ...base.template, inputNames: [...base.template.inputNames] },
     pool: grow(base.demoPool, Math.max(400, labels * 2)),
     eval: grow(base.evalSet, queries),
   });

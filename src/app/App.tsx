@@ -1,6 +1,6 @@
 import { Suspense, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { HostContext } from '../panels/host.ts';
+import { HostContext, useModels } from '../panels/host.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Alert } from '../ui/feedback.tsx';
 import { Header } from './Header.tsx';
@@ -50,7 +50,19 @@ export function App({
           </Suspense>
         </ErrorBoundary>
       </main>
-      <footer className="foot">The model runs in this tab. Nothing that you type or load leaves your machine.</footer>
+      <Foot />
     </HostContext>
+  );
+}
+
+/** What leaves the machine, by the engine in use. */
+function Foot() {
+  const { loaded } = useModels();
+  return (
+    <footer className="foot">
+      {loaded?.choice.engine === 'openai'
+        ? 'The model runs on the server that you named: prompts go there and nowhere else.'
+        : 'The model runs in this tab. Nothing that you type or load leaves your machine.'}
+    </footer>
   );
 }

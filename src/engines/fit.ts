@@ -60,6 +60,8 @@ export function fitOf(need: Need, machine: Machine, present = 0): Fit {
       `The download takes ${megabytes(missing)}; the browser leaves this page ${megabytes(storage.quota - storage.usage)}. Delete a model, free space on the disk, or choose a smaller model.`,
     );
   }
+  if (gpu.software)
+    return { kind: 'tight', reason: `The processor plays the GPU here (${gpu.name}): a prompt takes minutes.` };
   if (memoryGB === null || need.memoryMB < memoryGB * 512) return { kind: 'fits' };
   const memory = `The model takes ${Math.round(need.memoryMB)} MB; this machine has ${memoryGB} GB of memory`;
   if (need.memoryMB >= memoryGB * 1024 && memoryGB < MEMORY_CAP_GB)

@@ -18,6 +18,8 @@ export interface Machine {
 export interface Gpu {
   readonly name: string;
   readonly f16: boolean;
+  /** Whether the processor plays the GPU: right numbers, and minutes for each. */
+  readonly software: boolean;
   /** Bytes of the largest buffer, and of the largest that a shader can read. */
   readonly maxBufferSize: number;
   readonly maxStorageBufferBindingSize: number;
@@ -62,8 +64,10 @@ async function readGpu({ gpu }: Scope, secure: boolean): Promise<Gpu | string> {
     return 'The browser has WebGPU but found no GPU for it. Check that hardware acceleration is on in its settings, or choose a model that runs without.';
   }
   const { limits, features, info } = adapter;
+  const name = [info.vendor, info.architecture, info.description].filter((part) => part !== '').join(' ');
   return {
-    name: [info.vendor, info.architecture, info.description].filter((part) => part !== '').join(' ') || 'unnamed GPU',
+    name: name || 'unnamed GPU',
+    software: info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/iu.test(name),
     f16: features.has('shader-f16'),
     maxBufferSize: limits.maxBufferSize,
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,

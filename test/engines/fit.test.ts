@@ -41,6 +41,10 @@ describe('whether a model fits a machine', () => {
     });
   });
 
+  it('warns where the processor plays the GPU', () => {
+    expect(on({}, { software: true })).toMatchObject({ kind: 'tight', reason: expect.stringContaining('minutes') });
+  });
+
   it('asks only for the bytes that are missing', () => {
     const machine = { ...MACHINE, storage: { quota: 1e9, usage: 5e8 } };
     expect(fitOf(need, machine).kind).toBe('no');
@@ -52,7 +56,7 @@ describe('reading the machine', () => {
   const adapter = {
     limits: MACHINE.gpu,
     features: new Set(['shader-f16']),
-    info: { vendor: 'acme', architecture: '', description: 'One' },
+    info: { vendor: 'acme', architecture: '', description: 'One', isFallbackAdapter: false },
   };
   const navigator = { hardwareConcurrency: 8 };
 
@@ -67,7 +71,7 @@ describe('reading the machine', () => {
       crossOriginIsolated: true,
     });
     expect(machine).toMatchObject({
-      gpu: { name: 'acme One', f16: true, maxBufferSize: 2 ** 30 },
+      gpu: { name: 'acme One', f16: true, software: false, maxBufferSize: 2 ** 30 },
       gpuProblem: null,
       memoryGB: 4,
       cores: 8,

@@ -13,6 +13,10 @@ export const datasetCatalog = [
   { id: 'commitment', title: 'Speaker commitment' },
   { id: 'answer-in-sentence', title: 'Answer in sentence' },
   { id: 'paraphrase', title: 'Paraphrase' },
+  { id: 'common-sense', title: 'Common sense' },
+  { id: 'science', title: 'Science' },
+  { id: 'social', title: 'Social sense' },
+  { id: 'physical', title: 'Physical sense' },
 ] as const;
 
 export async function loadDataset(assets: Assets, id: string): Promise<Dataset> {

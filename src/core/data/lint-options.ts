@@ -184,7 +184,7 @@ function placeFindings(name: string, questions: readonly Question[], { labels }:
   for (let lag = 1; lag <= OPTION_BOUNDS.lags; lag++) {
     const later = questions.slice(lag);
     const same = later.filter(({ label }, i) => label === questions[i]?.label).length;
-    if (later.length >= 2 * OPTION_BOUNDS.lags && same / later.length > OPTION_BOUNDS.repeats) {
+    if (later.length >= OPTION_BOUNDS.lags && same / later.length > OPTION_BOUNDS.repeats) {
       findings.push({
         rule: 'pattern',
         text: `${name}: ${percent(same / later.length)} of the right options have the place of the one ${lag} before`,

@@ -24,6 +24,9 @@ export const optionsSchema = v.exactOptional(
   ),
 );
 
+/** More labels than this are no task for a prompt. */
+export const MOST_LABELS = 200;
+
 const labelSchema = v.strictObject({
   id: v.pipe(v.string(), v.nonEmpty('a label needs an id')),
   words: v.pipe(v.array(v.pipe(oneLine, v.nonEmpty('a label word must not be empty'))), v.minLength(1)),
@@ -32,7 +35,7 @@ const labelSchema = v.strictObject({
 export const labelsSchema = v.pipe(
   v.array(labelSchema),
   v.minLength(2, 'a task needs at least two labels'),
-  v.maxLength(200, 'a task has at most 200 labels'),
+  v.maxLength(MOST_LABELS, `a task has at most ${MOST_LABELS} labels`),
   v.check(
     (labels) => new Set(labels.map((label) => label.id)).size === labels.length,
     'each label needs an id of its own',

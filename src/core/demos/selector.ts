@@ -17,6 +17,8 @@ export interface Selected {
   readonly why: Why;
   /** Likeness to the query, more is nearer, where the selector measures one: the weight of a vote. */
   readonly similarity?: number;
+  /** Shown without its label line, as a probe of what labels are for. */
+  readonly unlabelled?: boolean;
 }
 
 export interface SelectorContext {

@@ -34,8 +34,9 @@ export function holdOut(
   for (let tries = triples.length; tries > 0 && test.length < share * triples.length; tries--) {
     const at = random.below(train.length);
     const triple = train[at] as IndexTriple;
-    if (keys(triple).some((key) => (count.get(key) as number) < 2)) continue;
-    for (const key of keys(triple)) count.set(key, (count.get(key) as number) - 1);
+    const own = keys(triple);
+    if (own.some((key) => (count.get(key) as number) <= own.filter((k) => k === key).length)) continue;
+    for (const key of own) count.set(key, (count.get(key) as number) - 1);
     test.push(triple);
     train[at] = train.at(-1) as IndexTriple;
     train.pop();

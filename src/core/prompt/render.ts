@@ -16,6 +16,7 @@ export interface Segment {
 
 export interface PromptParts {
   readonly template: Template;
+  /** A demonstration whose word is empty is shown without its label line. */
   readonly demos: readonly { readonly example: Example; readonly word: string; readonly thought?: string }[];
   readonly query: Shown;
   /** Written before the query's label line, for example by rumination. */

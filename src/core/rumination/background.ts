@@ -5,7 +5,8 @@ export const background = defineRumination({
   type: 'background',
   title: 'As far as I know',
   summary: 'The model first writes what it knows about the query; the text then stands before its answer.',
-  source: 'Knowledge Rumination (Yao et al. 2023), 2305.08732, background form in two calls; METHODS 2.1, 2.4 A',
+  source:
+    'Knowledge Rumination (Yao et al. 2023), 2305.08732, the background cue of its code; a call of its own for it is ours; METHODS 2.1, 2.4 A',
   evidence: 'verified',
   kind: 'text',
   needs: ['generate'],

@@ -1,7 +1,10 @@
 import { logMean, logNormalised } from '../calibration/logspace.ts';
 
-/** How the answers to several prompts become one (METHODS 2.4 A). `single`: there is one. */
-export type Combine = 'single' | 'best' | 'mixture' | 'product';
+/**
+ * How the answers to several prompts become one (METHODS 2.4 A). `single`: there is one; `own`: there is one for each label,
+ * which tells of that label alone.
+ */
+export type Combine = 'single' | 'best' | 'mixture' | 'product' | 'own';
 
 /**
  * @param rows one a prompt, natural logs over the labels, not renormalised.
@@ -13,6 +16,8 @@ export function combined(how: Combine, rows: readonly (readonly number[])[]): nu
   switch (how) {
     case 'single':
       return [...(rows[0] ?? [])];
+    case 'own':
+      return rows.map((row, label) => row[label] as number);
     case 'best':
       return [...(rows[surest(normalised)] ?? [])];
     case 'mixture':

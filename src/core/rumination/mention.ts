@@ -6,7 +6,8 @@ export const mention = defineRumination({
   title: 'About each name, I know',
   summary:
     'Writes what it knows about each linked name of the query, one line each; all lines stand before the answer. A query without a linked name is answered at once.',
-  source: 'Knowledge Rumination (Yao et al. 2023), 2305.08732, mention form in two calls; METHODS 2.1',
+  source:
+    'Knowledge Rumination (Yao et al. 2023), 2305.08732, the mention cue of its code; a call of its own for it is ours; METHODS 2.1, 2.4 A',
   evidence: 'verified',
   kind: 'text',
   needs: ['generate'],

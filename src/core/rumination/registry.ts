@@ -6,6 +6,7 @@ import { latentLearned } from './latent-learned.ts';
 import { mention } from './mention.ts';
 import { none } from './none.ts';
 import { oneCall } from './one-call.ts';
+import { option } from './option.ts';
 import type { Rumination } from './rumination.ts';
 import { sameBudget } from './same-budget.ts';
 import { several } from './several.ts';
@@ -18,6 +19,7 @@ export const ruminations = {
   background,
   mention,
   task,
+  option,
   several,
   'one-call': oneCall,
   filler,

@@ -104,6 +104,8 @@ export interface Rumination<F extends Fields = Fields> extends PluginInfo<F> {
   readonly kind: 'none' | 'text' | 'latent' | 'control';
   readonly needs: readonly Capability[];
   readonly needsKnowledge: boolean;
+  /** Asks about the options of a question. */
+  readonly needsOptions?: boolean;
   readonly plan: (context: RuminationContext, options: OptionsOf<F>) => Promise<Outcome>;
 }
 

@@ -1,7 +1,7 @@
 import type { OptionsForm } from '../data/example.ts';
 import { isEntropyOrder } from '../demos/order.ts';
 import type { PluginInfo } from '../options.ts';
-import { answererOf, calibratorOf, demosPerQuery, selectorOf } from './methods.ts';
+import { answererOf, calibratorOf, demosPerQuery, ruminationOf, selectorOf } from './methods.ts';
 import type { Arm } from './spec.ts';
 
 /**
@@ -25,6 +25,10 @@ export function armProblem(arm: Arm, form: OptionsForm | null): string | null {
   }
   if (selector.asksModel === true && arm.shots > 0 && arm.answer.type !== 'model') {
     return `"${selector.title}" chooses by the answers of the model, which this arm does not ask for. Choose other demos.`;
+  }
+  const rumination = ruminationOf(arm);
+  if (rumination.needsOptions === true && form === null) {
+    return `"${rumination.title}" is for questions with options, and here all items share their labels. Choose another rumination.`;
   }
   if (selector.asksModel === true && arm.shots > 0 && arm.ruminate.type === 'one-call') {
     return `"${selector.title}" settles its demos last, and this rumination writes into them first. Choose other demos, or a rumination in two calls.`;

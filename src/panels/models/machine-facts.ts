@@ -17,8 +17,10 @@ export function machineFacts({ gpu, gpuProblem, memoryGB, cores, isolated, stora
       : {
           name: 'WebGPU',
           value: gpu.name,
-          note: `Buffers up to ${megabytes(gpu.maxStorageBufferBindingSize)}.`,
-          good: true,
+          note: gpu.software
+            ? 'The processor plays the GPU: right numbers, and minutes for each.'
+            : `Buffers up to ${megabytes(gpu.maxStorageBufferBindingSize)}.`,
+          good: !gpu.software,
         },
     {
       name: 'Half precision',

@@ -26,15 +26,12 @@ export function recommend(machine: Machine): Recommendation {
     return {
       choice: { engine: 'web-llm', id },
       title: model.title,
-      reason: `The largest of the well-tested small models that this machine holds with room to spare, under a free licence.`,
+      reason: `${model.licence}, and this machine holds it with room to spare${id === CANDIDATES[0]?.id ? '' : '; larger ones may be slow'}.`,
     };
   }
   return {
     choice: { engine: 'embedded', id: 'knowshot-mini' },
     title: 'Knowshot mini',
-    reason:
-      machine.gpu === null
-        ? 'Without WebGPU the larger models do not run in this tab. A server of your own can take them.'
-        : 'The larger models do not fit this machine with room to spare. A server of your own can take them.',
+    reason: `${machine.gpu === null || machine.gpu.software ? 'Without a GPU larger models are slow in a tab' : 'Larger models do not fit this machine with room to spare'}; a server of your own can take them.`,
   };
 }

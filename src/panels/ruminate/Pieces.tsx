@@ -11,6 +11,7 @@ const COMBINED: Readonly<Record<Combine, string>> = {
   best: 'Each stands in a prompt of its own, and one prompt has none; the surest answer is taken.',
   mixture: 'Each stands in a prompt of its own; the answers are averaged.',
   product: 'Each stands in a prompt of its own; the answers are multiplied.',
+  own: 'Each option is scored in a prompt of its own, after the line about it.',
 };
 
 /** What stood before the answer, piece by piece, and what each piece alone does to each label. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { datasetCatalog } from '../../../src/core/data/bundled.ts';
 import { parseCard, parseDataset } from '../../../src/core/data/card.ts';
-import { type Example, fullText } from '../../../src/core/data/example.ts';
+import { asksOptions, type Example, fullText } from '../../../src/core/data/example.ts';
 import { guardPool, normalisedText } from '../../../src/core/data/leak.ts';
 import { words } from '../../../src/core/words.ts';
 
@@ -62,8 +62,8 @@ describe.each(present)('bundled set %s', (id) => {
     expect(card.template.labelName).toMatch(/^\S(.*\S)?$/u);
   });
 
-  it('has at least 120 items in the pool and 120 to evaluate', () => {
-    expect(dataset.demoPool.length).toBeGreaterThanOrEqual(120);
+  it('has at least 120 items in the pool, or 100 questions, and 120 to evaluate', () => {
+    expect(dataset.demoPool.length).toBeGreaterThanOrEqual(asksOptions(dataset) ? 100 : 120);
     expect(dataset.evalSet.length).toBeGreaterThanOrEqual(120);
   });
 
@@ -95,7 +95,14 @@ describe.each(present)('bundled set %s', (id) => {
     expect(nearDuplicates(all)).toEqual([]);
   });
 
-  it('has no label or label word in a text', () => {
+  it.runIf(asksOptions(dataset))('has options of one line, distinct for each question', () => {
+    for (const { id: item, options = [] } of all) {
+      expect(new Set(options.map(normalisedText)).size, item).toBe(options.length);
+      for (const option of options) expect(option, item).toMatch(/^\S(?:[^\n\r\t]*\S)?$/u);
+    }
+  });
+
+  it.skipIf(asksOptions(dataset))('has no label or label word in a text', () => {
     const phrase = (text: string) => ` ${words(text).join(' ')} `;
     const forbidden = dataset.labels.flatMap((label) => [label.id, ...label.words]).map(phrase);
     const leaking = all.filter((e) => forbidden.some((word) => phrase(fullText(e)).includes(word)));

@@ -4,8 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { datasetCatalog, loadDataset } from '../../../src/core/data/bundled.ts';
 import type { Dataset, Example } from '../../../src/core/data/example.ts';
 import { lintDataset } from '../../../src/core/data/lint.ts';
+import { lettersUpTo } from '../../../src/core/data/options.ts';
 import { loadKnowledge } from '../../../src/core/knowledge/load.ts';
 import type { Knowledge } from '../../../src/core/knowledge/types.ts';
+import { question } from '../../support/questions.ts';
 
 const publicDir = fileURLToPath(new URL('../../../public/', import.meta.url));
 const assets = { read: async (path: string) => new Uint8Array(readFileSync(publicDir + path)) };
@@ -77,6 +79,85 @@ describe('linter of a set', () => {
     const plain = [item('p1', 'zuzu zaza zozo', 'good'), item('p2', 'kiki kaka koko', 'bad')];
     const asked = [item('e1', 'zuzu zaza zizi', 'good'), item('e2', 'kiki kaka keke', 'bad')];
     expect(rulesOf({ demoPool: plain, evalSet: asked })).toEqual(expect.arrayContaining(['coverage', 'trivial']));
+  });
+});
+
+/** Questions without a fault, enough of them for shares to mean something. */
+function cleanQuestions(count = 24): Example[] {
+  const cities = ['Paris', 'Rome', 'Oslo', 'Berlin', 'Madrid', 'Vienna'];
+  const words =
+    'amber basil cedar delta ember fjord grove haven ivory jetty kiosk lotus maple north olive pearl quill river'.split(
+      ' ',
+    );
+  return Array.from({ length: count }, (_, i) => {
+    const word = (k: number) => `${words[(i * 5 + k) % words.length]}${String.fromCharCode(97 + ((i * 7 + k) % 26))}`;
+    const text = `${word(0)} ${word(6)} near ${cities[i % cities.length]} ${word(11)} or ${word(16)}?`;
+    const options = ['on ', 'at ', 'by '].map((start, k) => `${start}${words[(i + 6 * k) % words.length]}`);
+    // No cycle: the place is that of the digits of a long number.
+    return question(`p${i}`, text, options, 'ABC'[Number('201102120201021120012102'[i % 24])] as string);
+  });
+}
+
+const asQuestions = (change: (questions: Example[]) => Example[] = (x) => x): Dataset => {
+  const questions = change(cleanQuestions());
+  return {
+    ...clean,
+    labels: lettersUpTo(3),
+    template: { instruction: '', inputNames: ['Question'], labelName: 'Answer' },
+    demoPool: questions.slice(0, 12),
+    evalSet: questions.slice(12).map((q, i) => ({ ...q, id: `e${i}` })),
+  };
+};
+const questionRules = (change?: (questions: Example[]) => Example[]) => {
+  const { findings, sheet } = lintDataset(asQuestions(change), knowledge);
+  return { rules: findings.map((f) => f.rule), sheet };
+};
+const withRight = (q: Example, right: (option: string, i: number) => string): Example => ({
+  ...q,
+  options: (q.options ?? []).map((option, i) => ('ABC'[i] === q.label ? right(option, i) : option)),
+});
+
+describe('linter of a question set', () => {
+  it('finds nothing in a set without a fault, and gives its figures', () => {
+    const { rules, sheet } = questionRules();
+    expect(rules).toEqual([]);
+    expect(sheet.baseline).toBeNull();
+    expect(sheet.options?.chance).toBeCloseTo(1 / 3, 12);
+  });
+
+  it.each<[string, string, (q: Example, i: number) => Example]>([
+    ['the longest option being right', 'option-length', (q) => withRight(q, (o) => `${o} in the old town`)],
+    ['the shortest option being right', 'option-length', (q) => withRight(q, (_o, i) => 'abc'[i] as string)],
+    ['words that give the right option away', 'option-words', (q) => withRight(q, (o) => o.replace(/^\w+/u, 'in'))],
+    [
+      'words of the question in the right option',
+      'option-overlap',
+      (q) => withRight(q, () => `near ${q.text.split(' ')[1]}`),
+    ],
+    [
+      'the answer in the question',
+      'leaked-answer',
+      (q, i) => (i === 3 ? withRight(q, () => `near ${q.text.split(' ')[3]}`) : q),
+    ],
+    ['one right answer again and again', 'same-answer', (q, i) => (i % 5 === 0 ? withRight(q, () => 'by a well') : q)],
+    [
+      'an option that is a paragraph',
+      'length',
+      (q, i) => (i === 2 ? withRight(q, (o) => `${o} and so on`.repeat(5)) : q),
+    ],
+    ['an odd character in an option', 'character', (q, i) => (i === 2 ? withRight(q, (o) => `${o}\u200b`) : q)],
+    ['a place that is right too often', 'balance', (q, i) => (i % 3 === 0 ? { ...q, label: 'A' } : q)],
+    ['places in a cycle', 'pattern', (q, i) => ({ ...q, label: 'ABC'[i % 3] as string })],
+    ['a question twice', 'duplicate', (q, i) => (i === 5 ? { ...q, text: (cleanQuestions()[4] as Example).text } : q)],
+  ])('finds %s', (_what, rule, plant) => {
+    const large = (questions: Example[]) => questions.map(plant);
+    expect(questionRules(large).rules).toContain(rule);
+  });
+
+  it('lets a question name several of its options', () => {
+    const named = (q: Example, i: number): Example =>
+      i === 3 ? { ...q, text: `Is it ${q.options?.[0]} or ${q.options?.[1]} in Oslo?` } : q;
+    expect(questionRules((questions) => questions.map(named)).rules).not.toContain('leaked-answer');
   });
 });
 

@@ -26,6 +26,7 @@ describe('answers to several prompts become one', () => {
     near(combined('product', two).map(Math.exp), [0.8, 0.2]);
     near(combined('best', two), two[0] as number[]);
     near(combined('single', two), two[0] as number[]);
+    near(combined('own', two), [Math.log(0.8), Math.log(0.3)]);
   });
 
   test('several equal answers stay what they are, but for the product, which grows surer', () => {

@@ -71,6 +71,32 @@ describe('the other cues', () => {
   });
 });
 
+describe('a cue for each option', () => {
+  const question = (text: string) => contextOf({ query: { text, options: ['a museum', 'a bank'] } });
+  const cues = async (text: string) =>
+    stepOf(await ruminations.option.plan(question(text), writing)).requests.map(({ prompt }) =>
+      prompt.split('\n').at(-1),
+    );
+
+  it('names the first linked name of the question, where there is one, and the option', async () => {
+    expect(await cues('What is the Louvre in Paris?')).toEqual([
+      'About Louvre and a museum, I know',
+      'About Louvre and a bank, I know',
+    ]);
+    expect(await cues('Where is art?')).toEqual(['About a museum, I know', 'About a bank, I know']);
+  });
+
+  it('has each option scored after the line about it', async () => {
+    const { asks, combine } = await finished(ruminations.option.plan(question('Where is art?'), writing));
+    expect(asks).toEqual([
+      { pieces: [0], order: 0 },
+      { pieces: [1], order: 0 },
+    ]);
+    expect(combine).toBe('own');
+    await expect(ruminations.option.plan(context, writing)).rejects.toThrow(/have none/u);
+  });
+});
+
 describe('several cues', () => {
   const options = defaultsOf(ruminations.several.fields);
   const plan = (changes: Partial<typeof options>) => ruminations.several.plan(context, { ...options, ...changes });

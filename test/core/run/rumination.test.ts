@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { combined } from '../../../src/core/rumination/combine.ts';
 import { CUE } from '../../../src/core/rumination/cues.ts';
 import { ruminations } from '../../../src/core/rumination/registry.ts';
+import type { Rumination } from '../../../src/core/rumination/rumination.ts';
 import { memoryJournal } from '../../../src/core/run/journal.ts';
 import type { CellRecord, ReviewRecord, RunRecord } from '../../../src/core/run/record.ts';
 import { type RunInput, runExperiment } from '../../../src/core/run/run.ts';
@@ -10,9 +11,11 @@ import { loadEmbedded } from '../../../src/engines/embedded/load.ts';
 import { readKernels } from '../../../src/engines/embedded/node.ts';
 import { tinyModel } from '../../engines/embedded/tiny-model.ts';
 import { fakeModel } from '../../support/fake-model.ts';
-import { goldenKnowledge, smallDataset } from '../../support/small-world.ts';
+import { example, goldenKnowledge, smallDataset } from '../../support/small-world.ts';
 
-const TEXT = Object.values(ruminations).filter(({ kind }) => kind === 'text' || kind === 'control');
+const TEXT = Object.values<Rumination<never>>(ruminations as never).filter(
+  ({ kind, needsOptions }) => (kind === 'text' || kind === 'control') && needsOptions !== true,
+);
 const LATENT = Object.values(ruminations).filter(({ kind }) => kind === 'latent');
 
 function specOf(
@@ -116,6 +119,32 @@ describe('text rumination in a run', { timeout: 30_000 }, () => {
       const before = promptOf(cell).slice(0, promptOf(cell).lastIndexOf(CUE) + CUE.length);
       expect(asked).toContain(before);
     }
+  });
+
+  it('about each option scores each option after its own line, and is for questions alone', async () => {
+    const ask = (rows: readonly [string, string][]) =>
+      rows.map(([text, label], i) => ({
+        ...example(`q${i}`, text, label),
+        options: ['a museum', 'a bank', 'a river'],
+      }));
+    const dataset = smallDataset({
+      labels: ['A', 'B', 'C'].map((id) => ({ id, words: [id] })),
+      demoPool: ask([
+        ['What is the Seine?', 'C'],
+        ['Where is money kept?', 'B'],
+        ['Where do pictures hang?', 'A'],
+      ]).map((row) => ({ ...row, id: `p${row.id}` })),
+      evalSet: ask([
+        ['What is the Louvre in Paris?', 'A'],
+        ['Where does it rain?', 'C'],
+      ]),
+    });
+    for (const cell of ofArm(await run(specOf([{ type: 'option' }]), { dataset }), 0)) {
+      const { asks } = reviewOf(cell);
+      expect(asks).toHaveLength(3);
+      expect(cell.labelLogprobs).toEqual(asks.map(({ labelLogprobs }, i) => labelLogprobs[i]));
+    }
+    await expect(run(specOf([{ type: 'option' }]))).rejects.toThrow(/questions with options/u);
   });
 
   it('asked again has the demos in as many orders, the first being that of the arm', async () => {

@@ -45,11 +45,16 @@ export async function proxy(target: string, fault: (asked: Asked) => Fault | und
       'content-type': 'application/json',
       ...(request.headers.authorization ? { authorization: request.headers.authorization } : {}),
     };
-    const answer = await fetch(`${target.replace(/\/v1$/u, '')}${asked.path}`, {
+    const answer = await relay(`${target.replace(/\/v1$/u, '')}${asked.path}`, {
       method: request.method ?? 'GET',
       headers,
       ...(text === '' ? {} : { body: text }),
     });
+    // A server that has gone, or a client that did not wait.
+    if (answer === undefined) {
+      request.socket.destroy();
+      return;
+    }
     const right = await answer.text();
     if (wrong?.kind === 'cut') cut(response, right);
     else if (wrong?.kind === 'drip') drip(response, right);
@@ -69,6 +74,8 @@ export async function proxy(target: string, fault: (asked: Asked) => Fault | und
     },
   };
 }
+
+const relay = (url: string, init: RequestInit) => fetch(url, init).catch(() => undefined);
 
 /** JSON as Python's lenient writers make it: NaN stands as a word. */
 const serialise = (body: unknown): string =>

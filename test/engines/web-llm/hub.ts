@@ -7,6 +7,7 @@ export const MACHINE: Machine = {
   gpu: {
     name: 'test gpu',
     f16: false,
+    software: false,
     maxBufferSize: 2 ** 30,
     maxStorageBufferBindingSize: 2 ** 30,
     maxStorageBuffersPerShaderStage: 10,

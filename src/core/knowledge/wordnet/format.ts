@@ -79,10 +79,11 @@ class Reader {
   }
 }
 
+/** How many code units two texts begin with in common; a surrogate pair is not parted. */
 const shared = (a: string, b: string): number => {
   let n = 0;
   while (n < a.length && a.charCodeAt(n) === b.charCodeAt(n)) n++;
-  return n;
+  return n > 0 && /[\ud800-\udbff]/u.test(a.charAt(n - 1)) ? n - 1 : n;
 };
 
 /** gzip of: magic, types, senses as distances to their parents, forms as what each adds to the one before. */
