@@ -194,7 +194,8 @@ class Llama {
       turned(ints, new Int8Array(rows * columns), rows, columns),
     );
     const scales = g.weights(`${name}.weight_scale`, 'float', [rows], this.#scales(name, rows));
-    return g.op('DequantizeLinear', [matrix, scales], { axis: 1 });
+    // Not DequantizeLinear: runtimes fuse it with the product and then round the activations, too.
+    return g.op('Mul', [g.op('Cast', [matrix], { to: 1 }), scales]);
   }
 
   #floats(name: string, rows: number, columns: number): Float32Array {

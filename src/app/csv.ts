@@ -1,4 +1,4 @@
-import { type Example, fullText } from '../core/data/example.ts';
+import { asksOptions, type Example, fullText, rightOption } from '../core/data/example.ts';
 import type { CellRecord } from '../core/run/record.ts';
 import type { Results } from '../panels/host.ts';
 
@@ -10,6 +10,9 @@ const field = (value: string | number): string => {
 
 const predicted = ({ prediction }: CellRecord): string => (prediction.kind === 'label' ? prediction.label : '');
 
+const optionText = (query: Example | undefined, label: string): string =>
+  query === undefined ? '' : (rightOption({ ...query, label }) ?? '');
+
 /** Every answer as one line: arm, query, gold, prediction, and the log-probability of each label. */
 export function answersCsv({ cells, dataset, experiment }: Results): string {
   const names = new Map(experiment.spec.arms.map((arm) => [arm.id, arm.name]));
@@ -17,6 +20,7 @@ export function answersCsv({ cells, dataset, experiment }: Results): string {
   const labels = dataset.labels.map((label) => label.id);
   const head = [
     ...['arm', 'arm_name', 'trial', 'query', 'text', 'gold', 'predicted', 'correct', 'prompt_tokens', 'demos'],
+    ...(asksOptions(dataset) ? ['gold_text', 'predicted_text'] : []),
     ...labels.map((id) => `logprob_${id}`),
     ...labels.map((id) => `calibrated_${id}`),
   ];
@@ -33,8 +37,10 @@ export function answersCsv({ cells, dataset, experiment }: Results): string {
       predicted(cell) === cell.gold ? 1 : 0,
       cell.promptTokens,
       cell.demos.map((demo) => demo.id).join(' '),
-      ...cell.labelLogprobs,
-      ...cell.calibrated,
+      ...(asksOptions(dataset) ? [optionText(query, cell.gold), optionText(query, predicted(cell))] : []),
+      // Questions can have fewer options than there are letters, and an answer can be without probabilities.
+      ...labels.map((_, i) => cell.labelLogprobs[i] ?? ''),
+      ...labels.map((_, i) => cell.calibrated[i] ?? ''),
     ];
   });
   return `${[head, ...rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;

@@ -1,6 +1,7 @@
 import { specError } from '../core/errors.ts';
 import type { LanguageModel, LoadProgress } from '../core/model/language-model.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
+import { parseOnnxId } from '../engines/transformers/choice.ts';
 import { addresses, choose, downloadBytes, hasWebLlmModel, webLlmCatalog } from '../engines/web-llm/catalog.ts';
 import type { ServerPlace } from '../panels/host.ts';
 import { megabytes } from '../ui/format.ts';
@@ -46,6 +47,19 @@ const engines: Readonly<Record<string, EngineEntry>> = {
       return `This experiment runs on ${chosen.model.title}: about ${megabytes(downloadBytes(chosen.model, chosen.variant))} from ${host}, unless they are here already.`;
     },
     load: async (request) => (await import('../engines/web-llm/browser.ts')).loadWebLlmInWorker(request),
+  },
+  transformers: {
+    problem: (id) =>
+      parseOnnxId(id) === null
+        ? `"${id}" names no ONNX model: give owner/name:type, for example onnx-community/Qwen2.5-0.5B-Instruct:q8.`
+        : null,
+    asks: (id) => `This experiment runs on ${id} in ONNX, which comes from huggingface.co unless it is here already.`,
+    async load({ modelId, signal, onProgress }) {
+      const choice = parseOnnxId(modelId);
+      if (choice === null) throw specError(`"${modelId}" names no ONNX model.`);
+      const { loadTransformersInWorker } = await import('../engines/transformers/index.ts');
+      return loadTransformersInWorker({ ...choice, signal, onProgress });
+    },
   },
   openai: {
     problem: () => null,

@@ -8,6 +8,7 @@ export const panels: readonly [Panel, ...Panel[]] = [
   latePanel('calibrate', 'Calibrate', () =>
     import('../panels/calibrate/CalibratePanel.tsx').then((m) => m.CalibratePanel),
   ),
+  latePanel('probe', 'Probe', () => import('../panels/probe/ProbePanel.tsx').then((m) => m.ProbePanel)),
   latePanel('models', 'Models', () => import('../panels/models/ModelsPanel.tsx').then((m) => m.ModelsPanel)),
   latePanel('ruminate', 'Ruminate', () => import('../panels/ruminate/RuminatePanel.tsx').then((m) => m.RuminatePanel)),
 ];

@@ -112,7 +112,7 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
       const { signal: never } = new AbortController();
       const [dataset, knowledge, model, journal] = await Promise.all([
         resources.dataset(wanted),
-        resources.knowledge(),
+        resources.knowledge(wanted),
         resources.models.get(wanted.spec.model, never, () => {}),
         cells,
       ]);

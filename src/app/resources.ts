@@ -3,6 +3,8 @@ import type { Assets } from '../core/assets.ts';
 import { loadDataset } from '../core/data/bundled.ts';
 import type { Dataset } from '../core/data/example.ts';
 import { OWN, ownDataset } from '../core/data/own.ts';
+import { digestOf } from '../core/hash.ts';
+import { knowledgeFor } from '../core/knowledge/for-data.ts';
 import type { Knowledge } from '../core/knowledge/types.ts';
 import type { Experiment, LibraryState } from '../panels/host.ts';
 import { createModelSlot, type ModelSlotOptions } from './model-slot.ts';
@@ -39,12 +41,13 @@ export function createResources({ assets, loadKnowledge, ...slot }: ResourceLoad
       const id = spec.data.id;
       return once(`data/${id}`, async () => keep(await loadDataset(assets, id)));
     },
-    knowledge(): Promise<Knowledge> {
-      return once('knowledge', async () => {
-        const knowledge = await loadKnowledge(assets);
-        library.setState({ knowledge });
-        return knowledge;
-      });
+    /** The base, and around it what own data ask for; a panel sees the one that was asked for last. */
+    async knowledge({ rows }: Pick<Experiment, 'rows'>): Promise<Knowledge> {
+      const base = await once('knowledge', () => loadKnowledge(assets));
+      const wants = rows === undefined ? '' : digestOf({ wordnet: rows.wordnet === true, links: rows.links ?? [] });
+      const knowledge = await once(`knowledge/${wants}`, () => knowledgeFor(assets, base, rows));
+      library.setState({ knowledge });
+      return knowledge;
     },
     models,
   };

@@ -3,6 +3,7 @@ import { compareResult, type ResultDigest } from '../core/link/digest.ts';
 import { EngineError, isAbort, throwIfAborted } from '../core/model/engine-error.ts';
 import type { LoadPhase, LoadProgress, TokenUsage } from '../core/model/language-model.ts';
 import type { Journal } from '../core/run/journal.ts';
+import { modelsOf } from '../core/run/models.ts';
 import type { CellRecord, RunRecord } from '../core/run/record.ts';
 import type { RunInput } from '../core/run/run.ts';
 import type { Experiment, RunState } from '../panels/host.ts';
@@ -52,8 +53,8 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
       });
     const [dataset, knowledge, model, cells] = await Promise.all([
       resources.dataset(experiment),
-      resources.knowledge(),
-      resources.models.get(experiment.spec.model, signal, onProgress),
+      resources.knowledge(experiment),
+      resources.models.get(modelsOf(experiment.spec)[0] ?? experiment.spec.model, signal, onProgress),
       journal,
     ]);
     throwIfAborted(signal);
@@ -65,6 +66,7 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
         dataset,
         knowledge,
         model,
+        modelFor: (choice) => resources.models.get(choice, signal, onProgress),
         journal: cells,
         signal,
         onEvent(event) {

@@ -1,6 +1,8 @@
 import { usageError } from '../core/errors.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
 import { OPENAI_ENGINE } from '../engines/openai/index.ts';
+import { TRANSFORMERS_ENGINE } from '../engines/transformers/load.ts';
+import { DTYPES, type Dtype } from '../engines/transformers/runtime.ts';
 import { wholeNumber } from './numbers.ts';
 
 /** What a command says of where its model is. */
@@ -9,6 +11,8 @@ export const engineOptions = {
   model: { type: 'string' },
   concurrency: { type: 'string' },
   context: { type: 'string' },
+  dtype: { type: 'string' },
+  embedder: { type: 'string' },
 } as const;
 
 interface EngineValues {
@@ -16,6 +20,8 @@ interface EngineValues {
   readonly model?: string | undefined;
   readonly concurrency?: string | undefined;
   readonly context?: string | undefined;
+  readonly dtype?: string | undefined;
+  readonly embedder?: string | undefined;
 }
 
 /** Where a model is found in this terminal: what a spec or link does not hold. */
@@ -24,9 +30,22 @@ export interface ModelPlace {
   readonly where: string | undefined;
   readonly concurrency: number | undefined;
   readonly contextLength: number | undefined;
+  readonly dtype: Dtype | undefined;
+  readonly embedder: string | undefined;
 }
 
-const PREFIXES = new Map([['openai', OPENAI_ENGINE]]);
+export const NOWHERE: ModelPlace = {
+  where: undefined,
+  concurrency: undefined,
+  contextLength: undefined,
+  dtype: undefined,
+  embedder: undefined,
+};
+
+const PREFIXES = new Map([
+  ['openai', OPENAI_ENGINE],
+  ['onnx', TRANSFORMERS_ENGINE],
+]);
 
 /**
  * The model that the options name, over the one of a spec.
@@ -41,6 +60,8 @@ export function modelOption(values: EngineValues, given: ModelChoice): { choice:
     where,
     concurrency: wholeNumber('--concurrency', values.concurrency),
     contextLength: wholeNumber('--context', values.context),
+    dtype: dtypeOf(values.dtype),
+    embedder: values.embedder,
   };
   if (place.concurrency === 0) throw usageError('--concurrency is 0; give at least 1.');
   return { choice, place };
@@ -56,4 +77,10 @@ function engineOf(text: string | undefined, given: string): { engine: string; wh
       `--engine "${text}": give embedded, ${[...PREFIXES.keys()].map((name) => `${name}:...`).join(' or ')}.`,
     );
   return { engine, where };
+}
+
+function dtypeOf(text: string | undefined): Dtype | undefined {
+  const dtype = DTYPES.find((name) => name === text);
+  if (text !== undefined && dtype === undefined) throw usageError(`--dtype "${text}": known are ${DTYPES.join(', ')}.`);
+  return dtype;
 }

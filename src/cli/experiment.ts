@@ -1,7 +1,9 @@
 import { loadDataset } from '../core/data/bundled.ts';
 import { ownDataset } from '../core/data/own.ts';
+import { knowledgeFor } from '../core/knowledge/for-data.ts';
 import { loadKnowledge } from '../core/knowledge/load.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
+import { modelKey } from '../core/run/models.ts';
 import { runExperiment } from '../core/run/run.ts';
 import type { ModelPlace } from './engine-option.ts';
 import { fileJournal } from './file-journal.ts';
@@ -20,7 +22,7 @@ export async function runPayload(asked: LinkPayload, { json, out, place }: Outpu
   const { rows } = asked;
   const signal = interruptSignal();
   const dataset = rows === undefined ? await loadDataset(assets, asked.spec.data.id) : ownDataset(rows);
-  const knowledge = await loadKnowledge(assets);
+  const knowledge = await knowledgeFor(assets, await loadKnowledge(assets), rows);
   const model = await loadModel(asked.spec.model, signal, place);
   // A server with one model need not be told which; the record says it.
   const spec = { ...asked.spec, model: { ...asked.spec.model, id: model.identity.id } };
@@ -35,6 +37,8 @@ export async function runPayload(asked: LinkPayload, { json, out, place }: Outpu
       dataset,
       knowledge,
       model,
+      modelFor: async (choice) =>
+        modelKey(choice) === modelKey(spec.model) ? model : loadModel(choice, signal, place),
       signal,
       ...(journal === undefined ? {} : { journal }),
       onEvent(event) {

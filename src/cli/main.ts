@@ -2,6 +2,7 @@ import { KnowshotError } from '../core/errors.ts';
 import { isAbort } from '../core/model/engine-error.ts';
 import { data } from './commands/data.ts';
 import { evaluate } from './commands/eval.ts';
+import { grid } from './commands/grid.ts';
 import { link, open } from './commands/link.ts';
 import { models } from './commands/models.ts';
 import { run } from './commands/run.ts';
@@ -17,6 +18,9 @@ const USAGE = `knowshot: an in-context-learning playground, in the terminal
                 [--instruction S] [--input-name S] [--input-name2 S] [--label-name S]
                 --arm "select=ker,k=8,calibrate=kpc,ruminate=none,answer=model,score=sum" [--arm ...]
                 [--seed N] [--trials N] [--limit N] [MODEL] [--json] [--out DIR]
+  knowshot grid --data NAME --factor "select=random|ker-query" --factor "calibrate=none|kpc" [--factor ...]
+                [--set "k=8,..."] [--seed N] [--trials N] [--limit N] [--model ID] [--dry-run] [--json] [--out DIR]
+                                   every combination of the levels; effects and interactions with intervals
   knowshot score --prompt S --continuation S [--continuation S ...] [MODEL] [--json]
   knowshot link SPEC.json          a spec as a link
   knowshot open LINK               a link as a spec
@@ -28,8 +32,13 @@ const USAGE = `knowshot: an in-context-learning playground, in the terminal
                                    the embedded model behind OpenAI's HTTP API
 
 With --options each row is a question; --label then holds the letter (A is the first), the number counted from 0 or the
-text of the right option. MODEL is --model ID for one that is here, or --engine openai:URL [--model ID] [--concurrency N] [--context N] for one on
-a server that speaks OpenAI's API; its key, where it wants one, is read from KNOWSHOT_API_KEY.
+text of the right option. MODEL is one of
+  --model ID                       a model that is here
+  --engine openai:URL [--model ID] [--concurrency N] [--context N]
+                                   on a server that speaks OpenAI's API; a key is read from KNOWSHOT_API_KEY
+  --engine onnx:FOLDER_OR_ID [--dtype fp32|fp16|q8|q4|...] [--embedder FOLDER_OR_ID]
+                                   an ONNX export: a folder, or an id of Hugging Face, which is downloaded
+
 FILE is CSV, TSV, JSONL or Parquet; with .gz for the text forms. Results go to stdout, progress to stderr.
 Exit code: 0 done, 1 the run failed, 2 wrong usage.`;
 
@@ -38,6 +47,7 @@ type Command = (args: string[]) => Promise<void>;
 const commands = new Map<string, Command>([
   ['run', run],
   ['eval', evaluate],
+  ['grid', grid],
   ['score', score],
   ['link', link],
   ['open', open],

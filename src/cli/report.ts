@@ -7,6 +7,7 @@ import { optionsForm } from '../core/prompt/answers.ts';
 import { promptText } from '../core/prompt/render.ts';
 import { questionSummary } from '../core/run/question-summary.ts';
 import type { RunRecord } from '../core/run/record.ts';
+import { gridDocument, gridLines } from './grid-report.ts';
 import { percent, textTable } from './output.ts';
 
 const formOf = ({ spec }: RunRecord, dataset: Dataset) => optionsForm(dataset, spec.template ?? dataset.template);
@@ -41,6 +42,7 @@ export function resultDocument(record: RunRecord, payload: LinkPayload, dataset:
         interval: [interval.low, interval.high],
       };
     }),
+    ...gridDocument(record),
     ...(payload.result === undefined ? {} : { comparedWithLink: compareResult(payload.result, record) }),
   };
 }
@@ -70,6 +72,7 @@ export function resultText(record: RunRecord, payload: LinkPayload, dataset: Dat
     '',
     `${usage.computed.toLocaleString('en')} tokens computed of ${usage.asked.toLocaleString('en')} asked, ${wallSeconds.toFixed(1)} s`,
     ...(form === null ? [] : questionLines(record, dataset)),
+    ...gridLines(record),
     ...record.notices.map((notice) => `note: ${notice.text}`),
   ];
   if (payload.result !== undefined) lines.push(compareResult(payload.result, record).text);

@@ -2,13 +2,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { usageError } from '../core/errors.ts';
-import type { LanguageModel } from '../core/model/language-model.ts';
+import type { LanguageModel, LoadProgress } from '../core/model/language-model.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
 import { fsAssets } from '../engines/assets/fs-assets.ts';
 import { loadEmbeddedInNode } from '../engines/embedded/node.ts';
 import { connectServer, OPENAI_ENGINE } from '../engines/openai/index.ts';
-import type { ModelPlace } from './engine-option.ts';
-import { say } from './output.ts';
+import { TRANSFORMERS_ENGINE } from '../engines/transformers/load.ts';
+import { loadTransformersInNode } from '../engines/transformers/node.ts';
+import { type ModelPlace, NOWHERE } from './engine-option.ts';
+import { progressLine, say } from './output.ts';
 
 export const publicDir = fileURLToPath(new URL('../../public/', import.meta.url));
 
@@ -32,6 +34,16 @@ export function requireEmbedded(id: string): void {
 
 const CONCURRENCY = 16;
 
+/** One line that counts a download. */
+function downloadLine(): (progress: LoadProgress) => void {
+  const line = progressLine();
+  const mega = (bytes: number) => (bytes / 1e6).toFixed(0);
+  return ({ phase, done = 0, total }) => {
+    if (phase === 'download') line.show(`loading ${mega(done)}${total === undefined ? '' : ` of ${mega(total)}`} MB`);
+    else line.end();
+  };
+}
+
 type Load = (choice: ModelChoice, place: ModelPlace, signal: AbortSignal | undefined) => Promise<LanguageModel>;
 
 /** Engines that run in a terminal, by the name a spec gives them. */
@@ -52,9 +64,9 @@ const engines: Readonly<Record<string, Load>> = {
       signal,
     });
   },
+  [TRANSFORMERS_ENGINE]: ({ id }, { where, dtype, embedder }, signal) =>
+    loadTransformersInNode({ model: where ?? id, dtype, embedder, signal, onProgress: downloadLine() }),
 };
-
-const NOWHERE: ModelPlace = { where: undefined, concurrency: undefined, contextLength: undefined };
 
 /** Loads the model a spec names. Only engines that run in a terminal can be named here. */
 export async function loadModel(choice: ModelChoice, signal?: AbortSignal, place = NOWHERE): Promise<LanguageModel> {

@@ -10,8 +10,10 @@ export function NumberField({
   min,
   max,
   step,
+  disabled = false,
   ...field
-}: FieldProps & NumberRange & { value: number; onChange: (value: number) => void; slider?: boolean }) {
+}: FieldProps &
+  NumberRange & { value: number; onChange: (value: number) => void; slider?: boolean; disabled?: boolean }) {
   const id = useId();
   const range = { min, max, step };
   const [draft, setDraft] = useState<string | null>(null);
@@ -26,6 +28,7 @@ export function NumberField({
         inputMode="decimal"
         {...range}
         value={draft ?? String(value)}
+        disabled={disabled}
         aria-invalid={error !== undefined}
         aria-describedby={described(id, field.help, error)}
         onChange={(event) => {
@@ -42,6 +45,7 @@ export function NumberField({
           aria-label={`${field.label}, slider`}
           {...range}
           value={value}
+          disabled={disabled}
           onChange={(event) => {
             setDraft(null);
             onChange(Number(event.target.value));

@@ -43,6 +43,8 @@ const described = (id: string, help: string | undefined, error?: string | undefi
 export interface Choice<T extends string> {
   readonly value: T;
   readonly label: string;
+  /** Shown and greyed. */
+  readonly disabled?: boolean;
 }
 
 export function Select<T extends string>({
@@ -50,6 +52,7 @@ export function Select<T extends string>({
   choices,
   onChange,
   after,
+  disabled = false,
   ...field
 }: FieldProps & {
   value: T;
@@ -57,6 +60,7 @@ export function Select<T extends string>({
   onChange: (value: T) => void;
   /** Shown right of the control. */
   after?: ReactNode;
+  disabled?: boolean;
 }) {
   const id = useId();
   return (
@@ -66,6 +70,7 @@ export function Select<T extends string>({
           id={id}
           className="select"
           value={value}
+          disabled={disabled}
           aria-describedby={described(id, field.help)}
           onChange={(event) => {
             const chosen = choices.find((c) => c.value === event.target.value);
@@ -73,7 +78,7 @@ export function Select<T extends string>({
           }}
         >
           {choices.map((c) => (
-            <option key={c.value} value={c.value}>
+            <option key={c.value} value={c.value} disabled={c.disabled === true && c.value !== value}>
               {c.label}
             </option>
           ))}

@@ -30,7 +30,7 @@ export function describeLanguageModel({ name, load, missing = false, tolerance }
     };
     beforeAll(async () => {
       model = await load();
-    });
+    }, 60_000);
     afterAll(() => model?.dispose());
 
     test('says what it is, and has passed its self-test', () => {

@@ -177,7 +177,8 @@ function labelBalance({ demoPool: pool, evalSet: rows, labels }: Dataset): Findi
   return findings;
 }
 
-function measure(dataset: Dataset, knowledge: Knowledge): Datasheet {
+/** The figures of a set, without its rules. */
+export function measure(dataset: Dataset, knowledge: Knowledge): Datasheet {
   const { demoPool: pool, evalSet: rows, labels } = dataset;
   const asking = asksOptions(dataset);
   const items = [...pool, ...rows];

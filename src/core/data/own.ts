@@ -15,6 +15,24 @@ const rowSchema = v.strictObject({
   label: v.pipe(v.string(), v.nonEmpty()),
 });
 
+const mentionSchema = v.pipe(
+  v.strictObject({
+    start: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    end: v.pipe(v.number(), v.integer()),
+    entityId: v.pipe(v.string(), v.maxLength(200)),
+  }),
+  v.check(({ start, end }) => start < end, 'a link must have a beginning before its end'),
+);
+
+/** Entity links of a text, put right by hand; apart from one another and inside the text. */
+const linksSchema = v.pipe(
+  v.strictObject({ text: v.pipe(v.string(), v.maxLength(40_001)), mentions: v.array(mentionSchema) }),
+  v.check(({ text, mentions }) => {
+    const sorted = [...mentions].sort((a, b) => a.start - b.start);
+    return sorted.every(({ start, end }, i) => end <= text.length && start >= (sorted[i - 1]?.end ?? 0));
+  }, 'links of a text must lie inside it and apart from one another'),
+);
+
 /** Own data as a link or a spec file carries it. */
 export const ownDataSchema = v.strictObject({
   title: v.pipe(v.string(), v.maxLength(120)),
@@ -22,6 +40,9 @@ export const ownDataSchema = v.strictObject({
   template: templateSchema,
   pool: v.array(rowSchema),
   eval: v.pipe(v.array(rowSchema), v.minLength(1, 'own data needs at least one row to evaluate')),
+  /** Links names of WordNet too, where the knowledge base knows few of the texts. */
+  wordnet: v.exactOptional(v.literal(true)),
+  links: v.exactOptional(v.array(linksSchema)),
 });
 
 export type OwnData = v.InferOutput<typeof ownDataSchema>;

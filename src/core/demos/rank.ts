@@ -1,8 +1,16 @@
 /** Indices of the `count` largest scores, the largest first, ties by lower index. Shape of `scores`: [n]. */
 export function topIndices(scores: ArrayLike<number>, count: number): number[] {
-  const indices = Array.from({ length: scores.length }, (_, i) => i);
-  indices.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
-  return indices.slice(0, count);
+  const best: number[] = [];
+  if (count <= 0) return best;
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] as number;
+    if (best.length === count && score <= (scores[best[count - 1] as number] as number)) continue;
+    let at = best.length;
+    while (at > 0 && score > (scores[best[at - 1] as number] as number)) at--;
+    best.splice(at, 0, i);
+    if (best.length > count) best.pop();
+  }
+  return best;
 }
 
 /** Cosine of two vectors of one length; 0 where one is all zeros. */

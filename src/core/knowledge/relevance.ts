@@ -1,3 +1,5 @@
+import { type Pairs, RelevancePool } from './relevance-pool.ts';
+
 /** The sets and vectors of KER (METHODS 1.2). */
 export interface LinkedText {
   readonly entities: ReadonlySet<string>;
@@ -55,19 +57,15 @@ export function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number 
   return union === 0 ? 0 : shared / union;
 }
 
-function distance(a: LinkedText, b: LinkedText, squared: boolean): number {
-  if (a.mean === undefined || b.mean === undefined) return Number.NaN;
-  let sum = 0;
-  for (let k = 0; k < a.mean.length; k++) sum += ((a.mean[k] as number) - (b.mean[k] as number)) ** 2;
-  return squared ? sum : Math.sqrt(sum);
+/** The largest number, 0 among them; NaN is none. */
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (value > most) most = value;
+  }
+  return most;
 }
-
-const largest = (values: Float64Array): number => values.reduce((m, x) => (Number.isNaN(x) ? m : Math.max(m, x)), 0);
-
-const pairsOf = (pool: readonly LinkedText[], target: LinkedText, squared: boolean) => ({
-  overlap: Float64Array.from(pool, (item) => overlap(item.entities, target.entities)),
-  distance: Float64Array.from(pool, (item) => distance(item, target, squared)),
-});
 
 /**
  * Steps 1 to 3 of KER, one row a target, made when asked for.
@@ -78,14 +76,12 @@ export function relevanceRows(
   targets: readonly LinkedText[],
   { alpha, gamma, squared, maximum }: KerOptions,
 ): (targetIndex: number) => RelevanceRow {
-  const maxima = ({ overlap, distance }: Pick<RelevanceRow, 'overlap' | 'distance'>): Maxima => ({
-    overlap: largest(overlap),
-    distance: largest(distance),
-  });
+  const laidOut = new RelevancePool(pool);
+  const maxima = ({ overlap, distance }: Pairs): Maxima => ({ overlap: largest(overlap), distance: largest(distance) });
   const overall =
     maximum === 'all'
       ? targets
-          .map((target) => maxima(pairsOf(pool, target, squared)))
+          .map((target) => maxima(laidOut.pairsWith(target, squared)))
           .reduce((a, b) => ({ overlap: Math.max(a.overlap, b.overlap), distance: Math.max(a.distance, b.distance) }), {
             overlap: 0,
             distance: 0,
@@ -94,7 +90,7 @@ export function relevanceRows(
   return (targetIndex) => {
     const target = targets[targetIndex];
     if (target === undefined) throw new RangeError(`no target ${targetIndex}`);
-    const pairs = pairsOf(pool, target, squared);
+    const pairs = laidOut.pairsWith(target, squared);
     const max = overall ?? maxima(pairs);
     const relevance = pairs.overlap.map((value, i) => {
       const near = max.overlap + gamma === 0 ? 1 : (value + gamma) / (max.overlap + gamma);
@@ -102,7 +98,12 @@ export function relevanceRows(
       const far = Number.isNaN(d) ? 1 : max.distance === 0 ? 0 : d / max.distance;
       return alpha * near + (1 - alpha) * (1 - far);
     });
-    return { ...pairs, relevance };
+    const spread = (values: Float64Array) => {
+      const all = new Float64Array(pool.length);
+      for (let i = 0; i < all.length; i++) all[i] = values[laidOut.entryOf[i] as number] as number;
+      return all;
+    };
+    return { overlap: spread(pairs.overlap), distance: spread(pairs.distance), relevance: spread(relevance) };
   };
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { digestOf } from '../hash.ts';
 import type { CellRecord, RunRecord } from '../run/record.ts';
+import { LIMITS } from '../run/spec.ts';
 
 const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/u));
 
@@ -9,7 +10,7 @@ export const resultDigestSchema = v.strictObject({
   model: v.pipe(v.string(), v.maxLength(300)),
   data: hex,
   /** Right answers and answers, one pair an arm. */
-  arms: v.pipe(v.array(v.strictObject({ correct: v.number(), n: v.number() })), v.maxLength(12)),
+  arms: v.pipe(v.array(v.strictObject({ correct: v.number(), n: v.number() })), v.maxLength(LIMITS.arms)),
   /** SHA-256 of every prediction. */
   predictions: hex,
 });

@@ -51,6 +51,10 @@ export function renderSegments({ template, demos, query, thought }: PromptParts)
   if (instruction !== '') segments.push({ role: 'instruction', text: `${instruction}\n\n` });
   for (const { example, word, thought: shown = '' } of demos) {
     const line = oneLine(shown) === '' ? '' : `${oneLine(shown)}\n`;
+    if (word === '') {
+      segments.push({ role: 'demo', text: `${inputLines(template, example)}\n${line}\n`, demoId: example.id });
+      continue;
+    }
     segments.push({
       role: 'demo',
       text: `${inputLines(template, example)}\n${line}${template.labelName}:`,

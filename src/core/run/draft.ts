@@ -46,7 +46,7 @@ export const withWords = (
 ): Demo[] =>
   chosen.map((demo) => {
     const thought = thoughts.get(demo.example.id);
-    const word = answersOf(demo.example).wordOf(demo.example.label);
+    const word = demo.unlabelled === true ? '' : answersOf(demo.example).wordOf(demo.example.label);
     return { ...demo, word, ...(thought === undefined ? {} : { thought }) };
   });
 

@@ -68,6 +68,12 @@ export interface RunRecord {
   readonly spec: RunSpec;
   readonly model: ModelIdentity;
   readonly selfTest: readonly SelfTestCheck[];
+  /** Every model with the ids of its arms, where arms named models of their own; `model` is then the first. */
+  readonly models?: readonly {
+    readonly model: ModelIdentity;
+    readonly selfTest: readonly SelfTestCheck[];
+    readonly arms: readonly string[];
+  }[];
   readonly data: {
     readonly id: string;
     readonly title: string;

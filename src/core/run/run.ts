@@ -1,5 +1,6 @@
 import type { Example } from '../data/example.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
+import { type ModelFor, runAcrossModels } from './across-models.ts';
 import { type Cell, cellKey } from './cell.ts';
 import { answerCells } from './cells.ts';
 import type { RunEvent } from './events.ts';
@@ -12,6 +13,8 @@ import type { RunSpec } from './spec.ts';
 import { summarise } from './summarise.ts';
 
 export interface RunInput extends Omit<SettingInput, 'onPhase'> {
+  /** Needed where arms name models of their own; all are then asked for here. */
+  readonly modelFor?: ModelFor | undefined;
   readonly journal?: Journal;
   readonly onEvent?: (event: RunEvent) => void;
   /** Answers only queries with these ids; all else, and so every number, is as in the whole run. */
@@ -27,7 +30,13 @@ const SLICE = 20;
  * any goes on to the next. Cells that the journal has are taken from it. Rejects with an `EngineError` when stopped or
  * when the engine fails, and with a `KnowshotError` when spec or data cannot be run; finished cells were reported before.
  */
-export async function runExperiment({ journal, onEvent = () => {}, only, ...input }: RunInput): Promise<RunRecord> {
+export function runExperiment(input: RunInput): Promise<RunRecord> {
+  return input.spec.arms.some((arm) => arm.model !== undefined)
+    ? runAcrossModels(input, runOneModel)
+    : runOneModel(input);
+}
+
+async function runOneModel({ journal, onEvent = () => {}, only, ...input }: RunInput): Promise<RunRecord> {
   const startedAt = new Date();
   const setting = await prepareSetting({ ...input, onPhase: (text) => onEvent({ type: 'phase', text }) });
   const { spec, model, dataset, signal } = setting;

@@ -10,6 +10,7 @@ import type { Capability, LanguageModel } from '../model/language-model.ts';
 import { answersTo, optionsForm } from '../prompt/answers.ts';
 import { checkOptionTexts, checkVerbalizer, type Verbalizer, verbalizer } from '../prompt/verbalizer.ts';
 import { answererOf, calibratorOf, ruminationOf, selectorOf } from './methods.ts';
+import { ONE_MODEL } from './models.ts';
 import type { RunNotice } from './record.ts';
 import { armProblem } from './rules.ts';
 import type { Arm, RunSpec } from './spec.ts';
@@ -59,6 +60,7 @@ export async function prepareSetting({
   onPhase = () => {},
 }: SettingInput): Promise<Setting> {
   throwIfAborted(signal);
+  if (spec.arms.some((arm) => arm.model !== undefined)) throw specError(ONE_MODEL);
   if (spec.data.id !== dataset.id)
     throw specError(`The experiment is about "${spec.data.id}", the rows are of "${dataset.id}".`);
   const notices: RunNotice[] = [];

@@ -10,7 +10,7 @@ import { SCORES } from '../prompt/verbalizer.ts';
 import { ruminations } from '../rumination/registry.ts';
 
 /** The most that a spec can ask for; a link from a stranger cannot ask for more. */
-export const LIMITS = { arms: 12, shots: 64, trials: 20, limit: 100_000 } as const;
+export const LIMITS = { arms: 64, shots: 64, trials: 20, limit: 100_000 } as const;
 
 export type SelectChoice = ChoiceOf<typeof selectors>;
 export type CalibrateChoice = ChoiceOf<typeof calibrators>;
@@ -38,6 +38,13 @@ function choiceSchema<C>(what: string, registry: Record<string, PluginInfo>): v.
   );
 }
 
+export const modelChoiceSchema = v.strictObject({
+  engine: v.pipe(v.string(), v.maxLength(40)),
+  id: v.pipe(v.string(), v.maxLength(200)),
+  /** The revision the spec was made with; another one is allowed and said. */
+  revision: v.optional(v.pipe(v.string(), v.maxLength(80))),
+});
+
 export const armSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/u, 'an arm id has 1 to 24 of a-z, 0-9 and -')),
   name: v.pipe(v.string(), v.maxLength(80, 'an arm name has at most 80 characters')),
@@ -54,13 +61,8 @@ export const armSchema = v.strictObject({
   answer: v.optional(choiceSchema<AnswerChoice>('answer', answerers), { type: 'model' }),
   /** Log-probability of a label word or an option; summed by default, as METHODS 0.5 and 2.4 have it. */
   score: v.optional(v.picklist(SCORES.map((s) => s.value)), 'sum'),
-});
-
-export const modelChoiceSchema = v.strictObject({
-  engine: v.pipe(v.string(), v.maxLength(40)),
-  id: v.pipe(v.string(), v.maxLength(200)),
-  /** The revision the spec was made with; another one is allowed and said. */
-  revision: v.optional(v.pipe(v.string(), v.maxLength(80))),
+  /** The model that answers, where it is another than the experiment's. */
+  model: v.optional(modelChoiceSchema),
 });
 
 export const dataChoiceSchema = v.strictObject({

@@ -13,11 +13,11 @@ export class Decoding {
   readonly #tokens: ScoredToken[] = [];
   #text = '';
   readonly #request: TokenRequest;
-  readonly #codec: TextCodec;
+  readonly #codec: Pick<TextCodec, 'decode'>;
   readonly #ends: ReadonlySet<number>;
   readonly #draw: (logits: Float32Array) => number;
 
-  constructor(request: TokenRequest, codec: TextCodec, ends: ReadonlySet<number>) {
+  constructor(request: TokenRequest, codec: Pick<TextCodec, 'decode'>, ends: ReadonlySet<number>) {
     this.#request = request;
     this.#codec = codec;
     this.#ends = ends;

@@ -1,10 +1,15 @@
+import type { ArmPart } from '../../core/answer/answerer.ts';
 import { ORDERS } from '../../core/demos/order.ts';
+import { optionsForm } from '../../core/prompt/answers.ts';
+import { SCORES } from '../../core/prompt/verbalizer.ts';
+import { answererOf } from '../../core/run/methods.ts';
+import { armProblem } from '../../core/run/rules.ts';
 import { type Arm, LIMITS, type RunSpec } from '../../core/run/spec.ts';
 import { IconButton } from '../../ui/Button.tsx';
-import { Badge, Disclosure } from '../../ui/feedback.tsx';
+import { Alert, Badge, Disclosure } from '../../ui/feedback.tsx';
 import { Select, TextField } from '../../ui/fields.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
-import { useHost } from '../host.ts';
+import { useDataset, useHost, useSpec } from '../host.ts';
 import { Evidence } from './Evidence.tsx';
 import {
   type ArmChange,
@@ -20,6 +25,7 @@ import {
   withOption,
   withOrder,
   withPlugin,
+  withScore,
   withShots,
 } from './edit.ts';
 import { OptionsForm } from './OptionsForm.tsx';
@@ -28,22 +34,37 @@ const SLOTS: readonly { readonly slot: Slot; readonly label: string }[] = [
   { slot: 'select', label: 'Demos by' },
   { slot: 'ruminate', label: 'Recall' },
   { slot: 'calibrate', label: 'Calibrate' },
+  { slot: 'answer', label: 'Answer by' },
 ];
+
+/** Choices that need no explanation. */
+const PLAIN: ReadonlySet<string> = new Set(['none', 'model']);
 
 export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count: number }) {
   const host = useHost();
-  const change = (how: ArmChange) => host.edit((spec) => changeArm(spec, arm.id, how));
+  const spec = useSpec();
+  const dataset = useDataset();
+  const form = dataset === undefined ? null : optionsForm(dataset, spec.template ?? dataset.template);
+  const change = (how: ArmChange) => host.edit((now) => changeArm(now, arm.id, how));
+  const problem = armProblem(arm, form);
+  const greyed = (how: ArmChange) => ({ disabled: armProblem(how(arm), form) !== null });
+  const ignores = (part: ArmPart) => ({ disabled: answererOf(arm).ignores.includes(part) });
   const choose = ({ slot, label }: (typeof SLOTS)[number]) => (
     <Select
       key={slot}
       row
       label={label}
       value={arm[slot].type as string}
-      choices={plugins[slot].map((plugin) => ({ value: plugin.type, label: plugin.title }))}
+      {...(slot === 'answer' ? {} : ignores(slot))}
+      choices={plugins[slot].map((plugin) => ({
+        value: plugin.type,
+        label: plugin.title,
+        ...greyed(withPlugin(slot, plugin.type)),
+      }))}
       onChange={(type) => change(withPlugin(slot, type))}
     />
   );
-  const [select, ruminate, calibrate] = SLOTS.map(choose);
+  const [select, ruminate, calibrate, answer] = SLOTS.map(choose);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form.
     <div
@@ -71,14 +92,32 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
         max={LIMITS.shots}
         step={1}
         value={arm.shots}
+        {...ignores('shots')}
         onChange={(shots) => change(withShots(shots))}
       />
-      <Select row label="Order" value={arm.order} choices={ORDERS} onChange={(order) => change(withOrder(order))} />
+      <Select
+        row
+        label="Order"
+        value={arm.order}
+        {...ignores('order')}
+        choices={ORDERS.map((order) => ({ ...order, ...greyed(withOrder(order.value)) }))}
+        onChange={(order) => change(withOrder(order))}
+      />
       {ruminate}
       {calibrate}
+      {answer}
+      <Select
+        row
+        label="Score"
+        value={arm.score}
+        {...ignores('score')}
+        choices={SCORES}
+        onChange={(score) => change(withScore(score))}
+      />
+      {problem !== null && <Alert tone="warn">{problem}</Alert>}
       <Disclosure summary="Options and sources">
         <div className="arm-details">
-          {SLOTS.filter(({ slot }) => slot === 'select' || arm[slot].type !== 'none').map(({ slot }) => {
+          {SLOTS.filter(({ slot }) => slot === 'select' || !PLAIN.has(arm[slot].type)).map(({ slot }) => {
             const plugin = pluginOf(slot, arm);
             return (
               <div key={slot} className="method">

@@ -1,11 +1,14 @@
 import { useState } from 'react';
 import './compare.css';
+import { asksOptions } from '../../core/data/example.ts';
 import { useResults } from '../host.ts';
 import { ArmEditor } from './ArmEditor.tsx';
 import { AnswerDialog } from './answers/AnswerDialog.tsx';
 import { AnswerTable } from './answers/AnswerTable.tsx';
 import { Confusions } from './Confusions.tsx';
+import { hasClasses } from './describe.ts';
 import { Intro } from './Intro.tsx';
+import { QuestionFigures } from './QuestionFigures.tsx';
 import { ResultChart } from './ResultChart.tsx';
 
 /** An answer that is open: a row of the table in its present order, and one arm of it. */
@@ -24,7 +27,8 @@ export function ComparePanel() {
       <ResultChart />
       <ArmEditor />
       {results !== null && <AnswerTable results={results} onOpen={setOpen} />}
-      {results !== null && <Confusions results={results} />}
+      {results !== null && asksOptions(results.dataset) && <QuestionFigures results={results} />}
+      {results !== null && hasClasses(results) && <Confusions results={results} />}
       {results !== null && open !== null && (
         <AnswerDialog results={results} open={open} onMove={setOpen} onClose={() => setOpen(null)} />
       )}

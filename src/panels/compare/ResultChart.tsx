@@ -1,3 +1,4 @@
+import { asksOptions } from '../../core/data/example.ts';
 import type { Arm } from '../../core/run/spec.ts';
 import type { ArmSummary } from '../../core/run/summary.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -5,7 +6,7 @@ import { Alert, Badge } from '../../ui/feedback.tsx';
 import { fixed, percent, plural } from '../../ui/format.ts';
 import { IntervalAxis, IntervalPlot, LineKey, type Reference } from '../../ui/IntervalPlot.tsx';
 import { isBusy, type Results, useExperiment, useHost, useResults, useSpec, useStatus } from '../host.ts';
-import { armLine } from './describe.ts';
+import { armLine, hasClasses } from './describe.ts';
 import { isEdited } from './edited.ts';
 import { Paired } from './Paired.tsx';
 import { RunFacts } from './RunFacts.tsx';
@@ -123,6 +124,7 @@ function AccuracyTable({
             references={references}
             waiting={waiting}
             preliminary={preliminary}
+            classes={results === null || hasClasses(results)}
           />
         ))}
       </tbody>
@@ -137,6 +139,7 @@ function ArmRow({
   references,
   waiting,
   preliminary,
+  classes,
 }: {
   arm: Arm;
   first: boolean;
@@ -144,6 +147,8 @@ function ArmRow({
   references: readonly Reference[];
   waiting: boolean;
   preliminary: boolean;
+  /** Labels that answers can be counted by. */
+  classes: boolean;
 }) {
   const known = summary !== undefined && summary.n > 0 ? summary : null;
   const none = <span className="muted">{waiting ? '…' : '–'}</span>;
@@ -195,7 +200,7 @@ function ArmRow({
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see AccuracyTable. */}
       <td role="cell" className="right" data-name="Macro-F1">
-        {known === null ? none : fixed(known.macroF1, 3)}
+        {known === null ? none : classes ? fixed(known.macroF1, 3) : '–'}
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see AccuracyTable. */}
       <td role="cell" className="right" data-name="ECE">
@@ -225,10 +230,12 @@ function Legend({ results }: { results: Results | null }) {
         <LineKey kind="chance" />
         guessing{lines === null ? '' : ` ${percent(lines.chance)}`}
       </li>
-      <li>
-        <LineKey kind="majority" />
-        always the commonest label{lines === null ? '' : ` ${percent(lines.majority)}`}
-      </li>
+      {(results === null || !asksOptions(results.dataset)) && (
+        <li>
+          <LineKey kind="majority" />
+          always the commonest label{lines === null ? '' : ` ${percent(lines.majority)}`}
+        </li>
+      )}
     </ul>
   );
 }

@@ -1,11 +1,18 @@
 import { datasetCatalog } from '../../core/data/bundled.ts';
+import { asksOptions, type OptionsForm } from '../../core/data/example.ts';
 import { OWN } from '../../core/data/own.ts';
+import { optionsForm } from '../../core/prompt/answers.ts';
 import { LIMITS } from '../../core/run/spec.ts';
 import { Select } from '../../ui/fields.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDataset, useExperiment, useHost } from '../host.ts';
 import { queriesOf } from './describe.ts';
-import { withData, withPrimary } from './edit.ts';
+import { withData, withOptionsForm, withPrimary } from './edit.ts';
+
+const FORMS: readonly { readonly value: OptionsForm; readonly label: string }[] = [
+  { value: 'cloze', label: 'the text of each is scored' },
+  { value: 'letters', label: 'listed, their letters are scored' },
+];
 
 /** What all arms share: data, number of queries, trials, seed. */
 export function Settings() {
@@ -50,6 +57,14 @@ export function Settings() {
         value={spec.seed}
         onChange={(seed) => host.edit((now) => ({ ...now, seed }))}
       />
+      {dataset !== undefined && asksOptions(dataset) && (
+        <Select
+          label="Options"
+          value={optionsForm(dataset, spec.template ?? dataset.template) ?? 'cloze'}
+          choices={FORMS}
+          onChange={(form) => host.edit((now) => withOptionsForm(now, dataset.template, form))}
+        />
+      )}
       {spec.arms.length > 2 && (
         <Select
           label="Primary comparison"

@@ -4,6 +4,7 @@ import { Disclosure } from '../../ui/feedback.tsx';
 import { fixed, percent, points, pValue } from '../../ui/format.ts';
 import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import type { Results } from '../host.ts';
+import { hasClasses } from './describe.ts';
 import { powerLine } from './verdict.ts';
 
 /** All figures of a finished run with their intervals, and every test; the line on what a run of this size can show. */
@@ -22,14 +23,16 @@ export function Statistics({ results }: { results: Results }) {
       )}
       <Disclosure summary="All statistics">
         <div className="statistics-tables">
-          <FigureTable summaries={summary} nameOf={nameOf} />
+          <FigureTable summaries={summary} nameOf={nameOf} classes={hasClasses(results)} />
           {summary.length > 1 && <TestTable summaries={summary.slice(1)} nameOf={nameOf} />}
           <p className="field-help">
             Intervals: 95 %, percentile bootstrap of {RESAMPLES} resamples of{' '}
             {experiment.spec.trials > 1 ? 'queries and of trials' : 'queries'}, the same for all arms. ECE is biased
             upward for few answers; compare it with its interval. Brier and log loss: lower is better. All are of scored
             answers, after calibration.
-            {absent.length > 0 && ` Macro-F1 leaves out labels that no query has: ${absent.join(', ')}.`}
+            {hasClasses(results) &&
+              absent.length > 0 &&
+              ` Macro-F1 leaves out labels that no query has: ${absent.join(', ')}.`}
           </p>
         </div>
       </Disclosure>
@@ -50,7 +53,8 @@ const FIGURES = [
   { id: 'nll', name: 'Log loss', title: 'Mean negative log-probability of the right label, in nats' },
 ] as const;
 
-function FigureTable({ summaries, nameOf }: TableProps) {
+function FigureTable({ summaries, nameOf, classes }: TableProps & { readonly classes: boolean }) {
+  const figures = FIGURES.filter(({ id }) => classes || id !== 'macroF1');
   return (
     <ScrollBox name="Figures of each arm">
       <table className="plain-table">
@@ -58,7 +62,7 @@ function FigureTable({ summaries, nameOf }: TableProps) {
         <thead>
           <tr>
             <th scope="col">Arm</th>
-            {FIGURES.map(({ id, name, title }) => (
+            {figures.map(({ id, name, title }) => (
               <th key={id} scope="col" className="right">
                 <abbr title={title}>{name}</abbr>
               </th>
@@ -69,7 +73,7 @@ function FigureTable({ summaries, nameOf }: TableProps) {
           {summaries.map((summary) => (
             <tr key={summary.armId}>
               <th scope="row">{nameOf(summary)}</th>
-              {FIGURES.map(({ id }) => (
+              {figures.map(({ id }) => (
                 <td key={id} className="right">
                   {fixed(summary[id], 3)}
                   <Between interval={summary.intervals?.[id] ?? null} />

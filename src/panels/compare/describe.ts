@@ -1,8 +1,12 @@
 import type { Dataset } from '../../core/data/example.ts';
 import { canonicalJson } from '../../core/hash.ts';
+import { optionsForm } from '../../core/prompt/answers.ts';
+import { SCORES } from '../../core/prompt/verbalizer.ts';
+import { answererOf } from '../../core/run/methods.ts';
 import { type Preset, presets } from '../../core/run/presets.ts';
 import type { Arm, RunSpec } from '../../core/run/spec.ts';
 import { plural } from '../../ui/format.ts';
+import type { Results } from '../host.ts';
 import { pluginOf } from './edit.ts';
 
 const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten', 'Eleven', 'Twelve'];
@@ -31,6 +35,7 @@ export function sentenceOf(spec: RunSpec, dataset: Dataset | undefined): string 
   if (differs(spec, (arm) => arm.order)) done.push('ordering them');
   if (differs(spec, (arm) => arm.ruminate)) done.push('recalling something first');
   if (differs(spec, (arm) => arm.calibrate)) done.push('calibrating the answer');
+  if (differs(spec, (arm) => [arm.answer, arm.score])) done.push('reading the answer off');
   const n = queriesOf(spec, dataset);
   const asked = `the same ${n === null ? 'items' : plural(n, 'item')}${dataset === undefined ? '' : ` of ${dataset.title}`}`;
   if (spec.arms.length === 1) return `One way to prompt a small language model, asked ${asked}.`;
@@ -42,9 +47,13 @@ export function sentenceOf(spec: RunSpec, dataset: Dataset | undefined): string 
 
 /** The set-up of an arm in a few words. */
 export function armLine(arm: Arm): string {
-  const parts = [arm.shots === 0 ? 'no demos' : `${pluginOf('select', arm).title}, ${plural(arm.shots, 'shot')}`];
+  const chooses = !answererOf(arm).ignores.includes('select');
+  const demos = arm.shots === 0 ? 'no demos' : `${pluginOf('select', arm).title}, ${plural(arm.shots, 'shot')}`;
+  const parts = chooses ? [demos] : [];
   if (arm.ruminate.type !== 'none') parts.push(pluginOf('ruminate', arm).title);
   if (arm.calibrate.type !== 'none') parts.push(pluginOf('calibrate', arm).title);
+  if (arm.answer.type !== 'model') parts.push(pluginOf('answer', arm).title);
+  if (arm.score !== 'sum') parts.push(SCORES.find((s) => s.value === arm.score)?.label ?? arm.score);
   return parts.join(' · ');
 }
 
@@ -52,3 +61,7 @@ const bare = ({ data, model: _model, ...spec }: RunSpec): string => canonicalJso
 
 /** The preset that this experiment is, if it was not changed. */
 export const presetOf = (spec: RunSpec): Preset | undefined => presets.find((p) => bare(p.spec) === bare(spec));
+
+/** Whether the labels of a run are classes: the letters of options that are asked by their text are none. */
+export const hasClasses = ({ experiment: { spec }, dataset }: Pick<Results, 'experiment' | 'dataset'>): boolean =>
+  optionsForm(dataset, spec.template ?? dataset.template) !== 'cloze';

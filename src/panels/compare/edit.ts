@@ -1,17 +1,21 @@
+import { answerers } from '../../core/answer/registry.ts';
 import { calibrators } from '../../core/calibration/registry.ts';
-import type { Order } from '../../core/demos/order.ts';
+import type { OptionsForm, Template } from '../../core/data/example.ts';
+import { isEntropyOrder, type Order } from '../../core/demos/order.ts';
 import { selectors } from '../../core/demos/registry.ts';
 import { defaultsOf, type PluginInfo } from '../../core/options.ts';
 import { ruminations } from '../../core/rumination/registry.ts';
-import { type Arm, LIMITS, type RunSpec } from '../../core/run/spec.ts';
+import { answererOf, calibratorOf } from '../../core/run/methods.ts';
+import type { Arm, RunSpec } from '../../core/run/spec.ts';
 
-/** The three things of an arm that are plug-ins. */
-export type Slot = 'select' | 'ruminate' | 'calibrate';
+/** The things of an arm that are plug-ins. */
+export type Slot = 'select' | 'ruminate' | 'calibrate' | 'answer';
 
 export const plugins: Readonly<Record<Slot, readonly PluginInfo[]>> = {
   select: Object.values(selectors),
   ruminate: Object.values(ruminations),
   calibrate: Object.values(calibrators),
+  answer: Object.values(answerers),
 };
 
 export function pluginOf(slot: Slot, arm: Arm): PluginInfo {
@@ -34,12 +38,30 @@ export const withOrder =
   (order: Order): ArmChange =>
   (arm) => ({ ...arm, order });
 
+export const withScore =
+  (score: Arm['score']): ArmChange =>
+  (arm) => ({ ...arm, score });
+
+/** What another way of answering makes senseless is taken out of the arm. */
+function fitting(arm: Arm): Arm {
+  const ignored = answererOf(arm).ignores;
+  const calibrates = arm.answer.type !== 'channel' || calibratorOf(arm).reference !== undefined;
+  return {
+    ...arm,
+    ...(ignored.includes('ruminate') ? { ruminate: { type: 'none' as const } } : {}),
+    ...(ignored.includes('calibrate') || !calibrates ? { calibrate: { type: 'none' as const } } : {}),
+    ...(isEntropyOrder(arm.order) ? { order: 'nearest-last' as const } : {}),
+  };
+}
+
 /** Another plug-in in a slot, with its defaults. The registry knows the type of its options; here it is erased. */
 export const withPlugin =
   (slot: Slot, type: string): ArmChange =>
   (arm) => {
     const plugin = plugins[slot].find((p) => p.type === type);
-    return plugin === undefined ? arm : ({ ...arm, [slot]: { type, ...defaultsOf(plugin.fields) } } as Arm);
+    if (plugin === undefined) return arm;
+    const changed = { ...arm, [slot]: { type, ...defaultsOf(plugin.fields) } } as Arm;
+    return slot === 'answer' && type !== 'model' ? fitting(changed) : changed;
   };
 
 export const withOption =
@@ -59,7 +81,10 @@ const freshId = (spec: RunSpec): string => {
   return `arm-${n}`;
 };
 
-export const canAdd = (spec: RunSpec): boolean => spec.arms.length < LIMITS.arms;
+/** More cannot be told apart side by side; a grid of more comes from a link. */
+const BY_HAND = 12;
+
+export const canAdd = (spec: RunSpec): boolean => spec.arms.length < BY_HAND;
 
 export function addArm(spec: RunSpec): RunSpec {
   if (!canAdd(spec)) return spec;
@@ -121,6 +146,12 @@ export function moveArm(spec: RunSpec, id: string, by: -1 | 1): RunSpec {
   arms.splice(to, 0, ...moved);
   return withArms(spec, arms);
 }
+
+/** How the options of a question set are asked: a change of its wording. */
+export const withOptionsForm = (spec: RunSpec, template: Template, options: OptionsForm): RunSpec => ({
+  ...spec,
+  template: { ...(spec.template ?? template), inputNames: [...(spec.template ?? template).inputNames], options },
+});
 
 /** Another set brings its own wording and its own size. */
 export function withData(spec: RunSpec, id: string): RunSpec {

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../core/data/example.ts';
+import { asksOptions, type Dataset } from '../../core/data/example.ts';
 import type { CellRecord } from '../../core/run/record.ts';
 import type { PairedTest } from '../../core/run/summary.ts';
 import { pValue } from '../../ui/format.ts';
@@ -31,11 +31,17 @@ export function powerLine(tests: readonly (PairedTest | null)[]): string | null 
     : `With n = ${n} you can see a gap of ${Math.ceil(detectable * 100)} points, in four of five such runs, if ${assumed}.`;
 }
 
-/** Accuracy that needs no model: guessing, and always saying the commonest label of the queries answered so far. */
+/**
+ * Accuracy that needs no model: guessing, and always saying the commonest label of the queries answered so far. Questions
+ * have no label in common, so that for them there is only guessing.
+ */
 export function floors(dataset: Dataset, cells: readonly CellRecord[]): { chance: number; majority: number } {
   const gold = new Map(cells.map((cell) => [cell.queryId, cell.gold]));
   const counts = new Map<string, number>();
   for (const label of gold.values()) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const chance = 1 / dataset.labels.length;
-  return { chance, majority: gold.size === 0 ? chance : Math.max(...counts.values()) / gold.size };
+  const { evalSet, labels } = dataset;
+  const mean = evalSet.reduce((sum, { options }) => sum + 1 / (options ?? labels).length, 0) / evalSet.length;
+  const chance = asksOptions(dataset) ? mean : 1 / labels.length;
+  if (gold.size === 0 || asksOptions(dataset)) return { chance, majority: chance };
+  return { chance, majority: Math.max(...counts.values()) / gold.size };
 }

@@ -9,6 +9,7 @@ import { EmbeddedModels } from './EmbeddedModels.tsx';
 import { InUse } from './InUse.tsx';
 import { LoadLine } from './LoadLine.tsx';
 import { MachineFacts } from './MachineFacts.tsx';
+import { OnnxModel } from './OnnxModel.tsx';
 import { recommend } from './recommend.ts';
 import { ServerModel } from './ServerModel.tsx';
 import { WebLlmModels } from './WebLlmModels.tsx';
@@ -61,6 +62,12 @@ export function ModelsPanel() {
           against the listing of its host, stays in this browser, and is checked again at every start.
         </p>
         {machine !== null && <WebLlmModels machine={machine} recommended={recommended} />}
+        <h3>From the Hugging Face Hub, in ONNX</h3>
+        <p className="small muted">
+          Through transformers.js, on the GPU or, where there is none, on the processor. Its licence and size stand on
+          the model's page there.
+        </p>
+        <OnnxModel machine={machine} />
         <h3>On a server of yours</h3>
         <p className="small muted">
           vLLM, llama.cpp, LM Studio, Ollama or anything else that speaks OpenAI's interface, on this machine, in your

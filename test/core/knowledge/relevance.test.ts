@@ -172,3 +172,54 @@ describe('knowledge relevance', () => {
     );
   });
 });
+
+describe('many targets against one pool', () => {
+  /** Pair by pair, as METHODS 1.2 writes it. */
+  function plainRow(pool: readonly LinkedText[], targets: readonly LinkedText[], j: number, o: KerOptions) {
+    const pairsWith = (target: LinkedText) => ({
+      overlap: pool.map((item) => overlap(item.entities, target.entities)),
+      distance: pool.map(({ mean }) => {
+        if (mean === undefined || target.mean === undefined) return Number.NaN;
+        let sum = 0;
+        for (let k = 0; k < mean.length; k++) {
+          const difference = (mean[k] as number) - (target.mean[k] as number);
+          sum += difference * difference;
+        }
+        return o.squared ? sum : Math.sqrt(sum);
+      }),
+    });
+    const most = (values: readonly number[]) => values.reduce((m, x) => (Number.isNaN(x) ? m : Math.max(m, x)), 0);
+    const { overlap: overlaps, distance } = pairsWith(targets[j] as LinkedText);
+    const all = o.maximum === 'all' ? targets.map(pairsWith) : [{ overlap: overlaps, distance }];
+    const top = { overlap: most(all.flatMap((p) => p.overlap)), distance: most(all.flatMap((p) => p.distance)) };
+    const relevance = overlaps.map((value, i) => {
+      const near = top.overlap + o.gamma === 0 ? 1 : (value + o.gamma) / (top.overlap + o.gamma);
+      const d = distance[i] as number;
+      const far = Number.isNaN(d) ? 1 : top.distance === 0 ? 0 : d / top.distance;
+      return o.alpha * near + (1 - o.alpha) * (1 - far);
+    });
+    return { overlap: overlaps, distance, relevance };
+  }
+
+  it('gives each number of the plain double loop, to the last bit', () => {
+    fc.assert(
+      fc.property(worlds, options, ([pool, targets], o) => {
+        const rows = relevanceRows(pool, targets, o);
+        targets.forEach((_, j) => {
+          const row = rows(j);
+          const plain = plainRow(pool, targets, j, o);
+          for (const part of ['overlap', 'distance', 'relevance'] as const) expect([...row[part]]).toEqual(plain[part]);
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('also where texts have the same entities and other vectors', () => {
+    const vectorsOf = (scale: number) => (id: string) => knowledge.vector(id)?.map((x) => x * scale);
+    const pool = [1, 2, 1].map((scale) => linkedText(['paris', 'seine'], vectorsOf(scale)));
+    const { distance } = relevanceRows(pool, [linked('paris')], defaults)(0);
+    expect(distance[0]).toBe(distance[2]);
+    expect(distance[1]).not.toBe(distance[0]);
+  });
+});

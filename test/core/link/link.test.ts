@@ -135,7 +135,7 @@ describe('link', () => {
     ['an unknown field', { ...spec(), key: 'secret' }, /key/u],
     [
       'too many arms',
-      { ...spec(), arms: Array.from({ length: 13 }, (_, i) => ({ ...spec().arms[0], id: `a${i}` })) },
+      { ...spec(), arms: Array.from({ length: 65 }, (_, i) => ({ ...spec().arms[0], id: `a${i}` })) },
       /12/u,
     ],
     ['no spec at all', null, /cannot be run/u],

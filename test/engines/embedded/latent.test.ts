@@ -36,7 +36,7 @@ describe.each([
   ['in process', inProcess],
   ['without a cache', noCache],
   ['through the worker protocol', throughWorker],
-] as const)('the inside of the model, %s', (_, load) => {
+] as const)('the inside of the model, %s', { timeout: 120_000 }, (_, load) => {
   let tiny: TinyModel;
   let model: LanguageModel;
   let latent: Latent;

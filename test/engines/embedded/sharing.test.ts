@@ -24,7 +24,7 @@ const batch = fc.array(
 const logprobs = (results: Awaited<ReturnType<EmbeddedModel['score']>>['results']) =>
   results.map((r) => r.scores.map((s) => s.tokenLogprobs));
 
-describe('prefix sharing', () => {
+describe('prefix sharing', { timeout: 120_000 }, () => {
   let fresh: EmbeddedModel;
   const cached: EmbeddedModel[] = [];
   const load = async (cacheBytes: number) => {
@@ -119,6 +119,29 @@ describe('prefix sharing', () => {
     expect(usage.computed).toBeLessThanOrEqual((prompt?.length as number) + 1 + 5);
     expect(usage.asked).toBe(3 * ((prompt?.length as number) + 1 + (results[0]?.tokenIds.length as number)));
     expect((await model.generate([request])).usage.computed).toBe(0);
+  });
+
+  test('computes a prompt once for several samples of it, whatever they write', async () => {
+    const model = cached[3] as EmbeddedModel;
+    const [prompt] = await model.tokenize(['hello world and good']);
+    const samples = Array.from({ length: 6 }, (_, seed) => ({
+      prompt: 'hello world and good',
+      maxTokens: 4,
+      temperature: 2,
+      topP: 1,
+      stop: [],
+      seed,
+    }));
+    model.clearCache();
+    const { results, usage } = await model.generate(samples);
+    expect(new Set(results.map(({ tokenIds }) => String(tokenIds))).size).toBeGreaterThan(3);
+    // The last token of a text is not an input.
+    const written = results.reduce((sum, { tokenIds }) => sum + Math.max(0, tokenIds.length - 1), 0);
+    expect(usage.computed).toBeLessThanOrEqual((prompt?.length as number) + 1 + written);
+    for (const [i, sample] of samples.entries()) {
+      model.clearCache();
+      expect((await model.generate([sample])).results[0]).toEqual(results[i]);
+    }
   });
 
   test('a stopped call leaves a cache that gives the same numbers', async () => {

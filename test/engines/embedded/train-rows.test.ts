@@ -28,7 +28,7 @@ const examples: RowsExample[] = [
   { prompt: 'world', continuations: [' and', ' good'], labels: [0, 1], gold: 0, states: numbers(WIDTH, 1, 3) },
 ];
 
-describe('learning the rows', () => {
+describe('learning the rows', { timeout: 120_000 }, () => {
   let core: Core;
   let latent: Latent;
   beforeAll(async () => {

@@ -11,6 +11,8 @@ export interface ServedTiny {
   /** Address with `/v1`. */
   readonly url: string;
   readonly model: EmbeddedModel;
+  /** Ends the server; the model goes on. */
+  readonly stop: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -51,14 +53,18 @@ export async function serve(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const stop = async () => {
+    server.closeAllConnections();
+    server.close();
+    if (faults.length > 0) throw faults[0];
+  };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     model,
+    stop,
     async close() {
-      server.closeAllConnections();
-      server.close();
+      await stop();
       model.dispose();
-      if (faults.length > 0) throw faults[0];
     },
   };
 }

@@ -1,10 +1,12 @@
 import type { ColumnMap } from '../columns.ts';
-import type { ColumnFacts } from './facts.ts';
 import { MOST_LABELS } from '../schema.ts';
+import type { ColumnFacts } from './facts.ts';
 
-const TEXT = /^(?:text|sentence1?|premise|question|review|content|body|title|headline|input|utterance|tweet|document|query|passage)$/iu;
+const TEXT =
+  /^(?:text|sentence1?|premise|question|review|content|body|title|headline|input|utterance|tweet|document|query|passage)$/iu;
 const SECOND = /^(?:text2|sentence2|hypothesis|answer|response|context|description)$/iu;
-const LABEL = /^(?:label|labels|class|category|target|gold|sentiment|intent|emotion|topic|answer|answerkey|y|stars|rating)$/iu;
+const LABEL =
+  /^(?:label|labels|class|category|target|gold|sentiment|intent|emotion|topic|answer|answerkey|y|stars|rating)$/iu;
 
 const leaf = (column: string): string => column.split('.').at(-1) ?? column;
 

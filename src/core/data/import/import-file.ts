@@ -62,9 +62,7 @@ export async function importFile(
   };
   if (source.size === 0) throw dataError(`${source.name} is empty. It needs a header row and data rows.`);
   const head = await source.slice(0, Math.min(source.size, HEAD));
-  const { columns, found } = isParquet(head)
-    ? await readParquet(source, sink)
-    : await readText(source, head, sink);
+  const { columns, found } = isParquet(head) ? await readParquet(source, sink) : await readText(source, head, sink);
   if (sample.total === 0) throw dataError(`${source.name} has no data rows.`);
   return {
     table: { name: source.name, columns, rows: sample.rows },
@@ -83,9 +81,13 @@ async function readText(source: ByteSource, head: Uint8Array, sink: RowSink) {
   const start = new TextDecoder(kind.encoding).decode(head.subarray(kind.skip)).trimStart();
   if (start === '') throw dataError(`${source.name} is empty. It needs a header row and data rows.`);
   const ending = /\.(\w+)$/u.exec(source.name)?.[1]?.toLowerCase() ?? '';
-  const lines = ending === 'jsonl' || ending === 'ndjson' || (!['csv', 'tsv', 'tab'].includes(ending) && start.startsWith('{'));
+  const lines =
+    ending === 'jsonl' || ending === 'ndjson' || (!['csv', 'tsv', 'tab'].includes(ending) && start.startsWith('{'));
   const { columns, format } = lines
     ? await readJsonLines(source.name, pieces, sink)
     : await readSeparated(source.name, pieces, sink, ending === 'tsv' || ending === 'tab' ? '\t' : undefined);
-  return { columns, found: `${format}, ${kind.encoding.toUpperCase()}${kind.skip > 0 ? ' with a byte order mark' : ''}` };
+  return {
+    columns,
+    found: `${format}, ${kind.encoding.toUpperCase()}${kind.skip > 0 ? ' with a byte order mark' : ''}`,
+  };
 }

@@ -18,7 +18,8 @@ export async function readJsonLines(name: string, pieces: () => AsyncIterable<Te
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) read(line);
-    if (rest.length > LONGEST_LINE) throw dataError(`${name}, line ${number + 1} does not end. Each line must be one JSON object.`);
+    if (rest.length > LONGEST_LINE)
+      throw dataError(`${name}, line ${number + 1} does not end. Each line must be one JSON object.`);
     sink.progress(end);
   }
   if (rest !== '') read(rest);

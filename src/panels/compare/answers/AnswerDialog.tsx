@@ -1,7 +1,7 @@
 import './answers.css';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { fullText } from '../../../core/data/example.ts';
+import { type Example, fullText } from '../../../core/data/example.ts';
 import type { Knowledge } from '../../../core/knowledge/types.ts';
 import type { CellRecord } from '../../../core/run/record.ts';
 import { IconButton } from '../../../ui/Button.tsx';
@@ -16,7 +16,7 @@ import { Distribution } from './Distribution.tsx';
 import { EntityScope, EntityText } from './EntityText.tsx';
 import { Outcome } from './Outcome.tsx';
 import { PromptView } from './PromptView.tsx';
-import { type AnswerRow, answerRows } from './rows.ts';
+import { type AnswerRow, answerRows, answerText } from './rows.ts';
 
 interface Props {
   readonly results: Results;
@@ -76,7 +76,8 @@ function Query({ row, knowledge }: { row: AnswerRow; knowledge: Knowledge }) {
         <EntityText parts={pieces(text, mentions)} />
       </p>
       <p className="small">
-        Right label: <strong>{row.query.label}</strong>
+        {row.query.options === undefined ? 'Right label: ' : 'Right option: '}
+        <strong>{answerText(row.query, row.query.label)}</strong>
         {row.query.difficulty !== undefined && (
           <span className="muted"> · marked {row.query.difficulty} by its author</span>
         )}
@@ -126,7 +127,11 @@ function Arms({
               <span className="clip">
                 {i + 1}. {arm.name}
               </span>
-              {own === undefined ? <span className="muted">not answered yet</span> : <TabOutcome cell={own} />}
+              {own === undefined ? (
+                <span className="muted">not answered yet</span>
+              ) : (
+                <TabOutcome cell={own} query={row.query} />
+              )}
             </>
           ),
         };
@@ -136,7 +141,7 @@ function Arms({
         <div className="answer-grid">
           <PromptView cell={cell} query={row.query} dataset={results.dataset} link={knowledge.link} />
           <div className="answer-side">
-            <Distribution cell={cell} labels={results.dataset.labels} />
+            <Distribution cell={cell} labels={results.dataset.labels} query={row.query} />
             {cell.thought !== null && (
               <section aria-label="What the model wrote first">
                 <h3>What stands before the answer</h3>
@@ -158,11 +163,11 @@ function Arms({
   );
 }
 
-function TabOutcome({ cell }: { cell: CellRecord }) {
+function TabOutcome({ cell, query }: { cell: CellRecord; query: Example }) {
   const { prediction } = cell;
   return (
     <span className="tab-outcome">
-      <Outcome cell={cell} />
+      <Outcome cell={cell} query={query} />
       {prediction.kind === 'label' && <span className="muted num">{percent(prediction.probability, 0)}</span>}
     </span>
   );

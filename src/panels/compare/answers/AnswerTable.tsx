@@ -6,7 +6,7 @@ import { type GridColumn, VirtualGrid } from '../../../ui/VirtualGrid.tsx';
 import type { Results } from '../../host.ts';
 import type { OpenAnswer } from '../ComparePanel.tsx';
 import { Outcome } from './Outcome.tsx';
-import { answerRows, type Filter, filterOf, filterRows, filterValue } from './rows.ts';
+import { answerRows, answerText, type Filter, filterOf, filterRows, filterValue } from './rows.ts';
 
 const filterChoices = ({ experiment }: Results): Choice<string>[] => {
   const { arms } = experiment.spec;
@@ -84,7 +84,9 @@ export function AnswerTable({ results, onOpen }: { results: Results; onOpen: (op
             return (
               <>
                 <span className="cell-name">right label </span>
-                {row.query.label}
+                <span className="clip" title={answerText(row.query, row.query.label)}>
+                  {answerText(row.query, row.query.label)}
+                </span>
               </>
             );
           const cell = row.cells.get(columnId.slice('arm:'.length));
@@ -93,7 +95,7 @@ export function AnswerTable({ results, onOpen }: { results: Results; onOpen: (op
               <span className="cell-name" aria-hidden="true">
                 {columns.findIndex((c) => c.id === columnId) - firstArmColumn + 1}{' '}
               </span>
-              {cell === undefined ? <span className="muted">…</span> : <Outcome cell={cell} />}
+              {cell === undefined ? <span className="muted">…</span> : <Outcome cell={cell} query={row.query} />}
             </>
           );
         }}

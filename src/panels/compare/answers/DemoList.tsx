@@ -4,6 +4,7 @@ import type { CellRecord } from '../../../core/run/record.ts';
 import { Alert, Badge } from '../../../ui/feedback.tsx';
 import { figure, plural } from '../../../ui/format.ts';
 import { EntityChip } from './EntityText.tsx';
+import { answerText } from './rows.ts';
 
 /** The examples of the prompt, in its order, each with why it was chosen. */
 export function DemoList({ cell, dataset }: { cell: CellRecord; dataset: Dataset }) {
@@ -11,7 +12,7 @@ export function DemoList({ cell, dataset }: { cell: CellRecord; dataset: Dataset
   const { demos, dropped, shotsRequested } = cell;
   return (
     <section aria-label="Examples and why they were chosen">
-      <h3>{demos.length === 0 ? 'No examples in this prompt' : `${plural(demos.length, 'example')}, and why`}</h3>
+      <h3>{demos.length === 0 ? 'No examples' : `${plural(demos.length, 'example')}, and why`}</h3>
       {dropped.length > 0 && (
         <Alert tone="warn">
           {plural(shotsRequested, 'example')} asked for; {dropped.length} did not fit the context and{' '}
@@ -26,7 +27,7 @@ export function DemoList({ cell, dataset }: { cell: CellRecord; dataset: Dataset
             <li key={demo.id} className="demo">
               <p className="demo-text">{example === undefined ? demo.id : fullText(example)}</p>
               <p className="demo-why">
-                <Badge>{demo.label}</Badge> {demo.why.reason}
+                <Badge>{example === undefined ? demo.label : answerText(example, demo.label)}</Badge> {demo.why.reason}
                 {figures.map(([name, value]) => (
                   <span key={name} className="num">
                     {' '}

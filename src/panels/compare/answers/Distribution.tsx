@@ -1,15 +1,27 @@
-import type { Label } from '../../../core/data/example.ts';
+import type { Example, Label } from '../../../core/data/example.ts';
 import type { CellRecord } from '../../../core/run/record.ts';
 import { Badge } from '../../../ui/feedback.tsx';
 import { figure, logProb, percent } from '../../../ui/format.ts';
 import { BarPair } from '../../../ui/IntervalPlot.tsx';
 import { ScrollBox } from '../../../ui/ScrollBox.tsx';
 import './answers.css';
-import { predicted } from './rows.ts';
+import { answerText, predicted } from './rows.ts';
 
 /** Probability of each label before and after calibration, with the log-probabilities and the prior. */
-export function Distribution({ cell, labels }: { cell: CellRecord; labels: readonly Label[] }) {
-  const calibrated = cell.prior !== null;
+export function Distribution({
+  cell,
+  labels,
+  query = {},
+}: {
+  cell: CellRecord;
+  labels: readonly Label[];
+  /** Its options stand for the labels, where it has any. */
+  query?: Pick<Example, 'options'>;
+}) {
+  const divided = cell.prior !== null;
+  const calibrated = divided || cell.temperature !== undefined;
+  const asked = cell.labelLogprobs.length > 0;
+  const shown = labels.slice(0, query.options?.length);
   const answer = predicted(cell);
   return (
     <section aria-label="Label distribution">
@@ -19,7 +31,7 @@ export function Distribution({ cell, labels }: { cell: CellRecord; labels: reado
         <table className="distribution">
           <thead>
             <tr>
-              <th scope="col">Label</th>
+              <th scope="col">{query.options === undefined ? 'Label' : 'Option'}</th>
               <th scope="col" className="distribution-bars">
                 <span className="visually-hidden">Picture</span>
               </th>
@@ -31,10 +43,12 @@ export function Distribution({ cell, labels }: { cell: CellRecord; labels: reado
               <th scope="col" className="right">
                 {calibrated ? 'after' : 'share'}
               </th>
-              <th scope="col" className="right">
-                log-prob
-              </th>
-              {calibrated && (
+              {asked && (
+                <th scope="col" className="right">
+                  log-prob
+                </th>
+              )}
+              {divided && (
                 <th scope="col" className="right">
                   prior
                 </th>
@@ -42,13 +56,13 @@ export function Distribution({ cell, labels }: { cell: CellRecord; labels: reado
             </tr>
           </thead>
           <tbody>
-            {labels.map((label, i) => {
+            {shown.map((label, i) => {
               const before = cell.distribution[i] ?? 0;
               const after = cell.calibrated[i] ?? 0;
               return (
                 <tr key={label.id}>
                   <th scope="row">
-                    {label.id} {label.id === cell.gold && <Badge tone="good">right</Badge>}{' '}
+                    {answerText(query, label.id)} {label.id === cell.gold && <Badge tone="good">right</Badge>}{' '}
                     {label.id === answer && <Badge tone="accent">answer</Badge>}
                   </th>
                   <td className="distribution-bars">
@@ -56,10 +70,12 @@ export function Distribution({ cell, labels }: { cell: CellRecord; labels: reado
                   </td>
                   {calibrated && <td className="right">{percent(before)}</td>}
                   <td className="right">{percent(after)}</td>
-                  <td className="right" data-testid="logprob">
-                    {logProb(cell.labelLogprobs[i] ?? Number.NEGATIVE_INFINITY)}
-                  </td>
-                  {calibrated && <td className="right">{figure(cell.prior?.[i] ?? 0)}</td>}
+                  {asked && (
+                    <td className="right" data-testid="logprob">
+                      {logProb(cell.labelLogprobs[i] ?? Number.NEGATIVE_INFINITY)}
+                    </td>
+                  )}
+                  {divided && <td className="right">{figure(cell.prior?.[i] ?? 0)}</td>}
                 </tr>
               );
             })}
@@ -67,10 +83,13 @@ export function Distribution({ cell, labels }: { cell: CellRecord; labels: reado
         </table>
       </ScrollBox>
       <p className="field-help">
-        {calibrated
-          ? 'Thin bar: as the model gives it. Thick bar: after dividing by the prior. '
-          : 'As the model gives it, without calibration. '}
-        Log-probabilities are natural, over the whole vocabulary; shares are over the labels only.
+        {divided && 'Thin bar: as the model gives it. Thick bar: after dividing by the prior. '}
+        {cell.temperature !== undefined &&
+          `Thin bar: as the model gives it. Thick bar: log-probabilities divided by the temperature ${figure(cell.temperature)}. `}
+        {asked && !calibrated && 'As the model gives it, without calibration. '}
+        {asked
+          ? `Log-probabilities are natural, over the whole vocabulary; shares are over the ${query.options === undefined ? 'labels' : 'options'} only.`
+          : 'No model was asked: shares of what was counted.'}
       </p>
     </section>
   );

@@ -24,17 +24,18 @@ interface Block {
   readonly segments: readonly { readonly segment: Segment; readonly at: number }[];
 }
 
-/** A demonstration and its label share a block; every other segment has its own. */
+/** A demonstration and its label share a block, whichever comes first; every other segment has its own. */
 function blocksOf(segments: readonly Segment[]): Block[] {
   const blocks: { name: string; segments: { segment: Segment; at: number }[] }[] = [];
   let demos = 0;
   let at = 0;
   for (const segment of segments) {
     const last = blocks.at(-1);
-    if (segment.role === 'demo-label' && last !== undefined) last.segments.push({ segment, at });
+    const demoId = segment.demoId;
+    if (demoId !== undefined && demoId === last?.segments[0]?.segment.demoId) last.segments.push({ segment, at });
     else {
-      if (segment.role === 'demo') demos++;
-      const name = segment.role === 'demo' ? `${NAMES.demo} ${demos}` : NAMES[segment.role];
+      if (demoId !== undefined) demos++;
+      const name = demoId === undefined ? NAMES[segment.role] : `${NAMES.demo} ${demos}`;
       blocks.push({ name, segments: [{ segment, at }] });
     }
     at += segment.text.length;

@@ -1,4 +1,4 @@
-import { type Example, fullText } from '../../../core/data/example.ts';
+import { type Example, fullText, rightOption } from '../../../core/data/example.ts';
 import type { CellRecord } from '../../../core/run/record.ts';
 import type { Results } from '../../host.ts';
 
@@ -19,6 +19,10 @@ export type Filter =
 
 export const predicted = ({ prediction }: CellRecord): string | null =>
   prediction.kind === 'label' ? prediction.label : null;
+
+/** A label as a reader knows it: of a question its option's text. */
+export const answerText = ({ options }: Pick<Example, 'options'>, label: string): string =>
+  rightOption({ label, ...(options === undefined ? {} : { options }) }) ?? label;
 
 export const isRight = (cell: CellRecord): boolean => predicted(cell) === cell.gold;
 
@@ -70,7 +74,8 @@ export function filterRows(
       passes(row, filter, firstArm) &&
       (wanted === '' ||
         fullText(row.query).toLowerCase().includes(wanted) ||
-        row.query.label.toLowerCase().includes(wanted)),
+        row.query.label.toLowerCase().includes(wanted) ||
+        (row.query.options ?? []).some((option) => option.toLowerCase().includes(wanted))),
   );
 }
 

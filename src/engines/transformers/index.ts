@@ -1,0 +1,14 @@
+/**
+ * Causal language models in ONNX, through transformers.js.
+ *
+ *     const model = await loadTransformersInWorker({ model: 'onnx-community/Qwen2.5-0.5B', dtype: 'q4', signal, onProgress });
+ *
+ * gives a `LanguageModel` in a worker of its own: WebGPU where there is an adapter, else WASM. With `embedder` (a MiniLM-class
+ * model) it also gives embeddings. Nothing is requested before the call. A spec names the model as
+ * `{ engine: TRANSFORMERS_ENGINE, id: MODEL }`. For the terminal see `node.ts`, which also takes a folder.
+ */
+export type { BrowserOptions } from './browser.ts';
+export { loadTransformersInWorker } from './browser.ts';
+export { TRANSFORMERS_ENGINE } from './load.ts';
+export type { Dtype } from './runtime.ts';
+export { DTYPES } from './runtime.ts';

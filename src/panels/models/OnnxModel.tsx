@@ -1,0 +1,43 @@
+import { type FormEvent, useState } from 'react';
+import type { Machine } from '../../engines/machine.ts';
+import { OFFERED, type OfferedDtype, onnxId, parseOnnxId } from '../../engines/transformers/choice.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Select, TextField } from '../../ui/fields.tsx';
+import { useHost, useModels } from '../host.ts';
+
+/** Any causal language model of the Hugging Face Hub that has an ONNX export, by its id. */
+export function OnnxModel({ machine }: { machine: Machine | null }) {
+  const host = useHost();
+  const { loading } = useModels();
+  const [model, setModel] = useState('onnx-community/Qwen2.5-0.5B-Instruct');
+  const [dtype, setDtype] = useState<OfferedDtype>('q8');
+  const id = onnxId({ model: model.trim(), dtype });
+  const wrong = parseOnnxId(id) === null;
+  const use = (event: FormEvent) => {
+    event.preventDefault();
+    host.models.use({ engine: 'transformers', id });
+  };
+  return (
+    <form className="model-server" onSubmit={use}>
+      <TextField
+        label="Model on the Hub"
+        help={wrong ? 'Owner and name with a slash between, as the Hub writes them.' : 'It must have an ONNX export.'}
+        value={model}
+        onChange={setModel}
+        maxLength={120}
+      />
+      <Select
+        label="Weights"
+        help={`Runs ${machine?.gpu === null ? 'on the processor' : 'on the GPU'}. The export must have this type.`}
+        value={dtype}
+        choices={OFFERED}
+        onChange={setDtype}
+      />
+      <div className="model-server-actions">
+        <Button type="submit" disabled={wrong || loading !== null}>
+          Download and use this model
+        </Button>
+      </div>
+    </form>
+  );
+}

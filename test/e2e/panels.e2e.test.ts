@@ -1,0 +1,137 @@
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Misdeeds, newContext, PlaygroundPage, smallLink } from './playground-page.ts';
+
+const site = inject('site');
+const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
+
+const DONE = 120_000;
+
+describe.skipIf(site.url === null)(`the panels beside Compare in a real browser${reason}`, () => {
+  const url = site.url ?? '';
+  const misdeeds: Misdeeds = { list: [] };
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: site.chromium ?? '',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    });
+  });
+  afterAll(() => browser?.close());
+
+  /** Opens a panel by its address, with a small experiment that has run. */
+  const open = async (panel: string, options = {}) => {
+    const tab = await PlaygroundPage.open(
+      await newContext(browser, options),
+      `${url}?panel=${panel}${smallLink({ limit: 6 })}`,
+      misdeeds,
+    );
+    await tab.waitFor('done', DONE);
+    return tab;
+  };
+  const idle = (tab: PlaygroundPage) =>
+    tab.page.waitForFunction(() => document.querySelector('.job-line') === null, null, { timeout: DONE });
+
+  it('are in the address, which opens them, and leave the link of the experiment alone', async () => {
+    const tab = await open('calibrate');
+    await tab.page.getByRole('heading', { name: 'What would the model say anyway?' }).waitFor();
+    const link = await tab.copyLink();
+    expect(link).toContain('?panel=calibrate#v1.');
+    await tab.page.getByRole('button', { name: 'Compare', exact: true }).click();
+    await tab.accuracy('random').waitFor();
+    expect(new URL(tab.page.url()).search).toBe('');
+    expect(new URL(tab.page.url()).hash).toBe(smallLink({ limit: 6 }));
+    await tab.page.context().close();
+  });
+
+  it('open the first one for an unknown name', async () => {
+    const tab = await open('nothing');
+    await tab.accuracy('random').waitFor();
+    await tab.page.context().close();
+  });
+
+  it('show what a finished run can and cannot tell, in Compare', async () => {
+    const tab = await open('compare');
+    await tab.page.getByText('All statistics').click();
+    for (const name of ['Macro-F1', 'Brier', 'Log loss', 'mid-p', 'Holm p', 'Kappa', 'Flips']) {
+      expect(await tab.page.getByRole('columnheader', { name, exact: true }).count()).toBeGreaterThan(0);
+    }
+    const record = await tab.record();
+    expect(record.summary.every((summary) => summary.intervals !== null)).toBe(true);
+    expect(await tab.axe()).toEqual([]);
+    await tab.page.context().close();
+  });
+
+  it('give every source of a prior for a query, with the number that the run has', async () => {
+    const tab = await open('calibrate');
+    await tab.page.getByTestId('prior-pmi').getByText(/%/u).first().waitFor({ timeout: DONE });
+    await idle(tab);
+    const record = await tab.record();
+    const cell = record.cells.find((c) => c.armId === 'ker-cc');
+    const shown = await tab.page.getByTestId('prior-cc').locator('.prior-share').allTextContents();
+    const total = cell?.prior?.reduce((a, b) => a + b, 0) ?? 1;
+    expect(shown.map((text) => text.trim())).toEqual(cell?.prior?.map((p) => `${((p / total) * 100).toFixed(0)} %`));
+    expect(await tab.page.getByTestId('flips').textContent()).toMatch(/^\d of 6: \d rightly, \d wrongly/u);
+    await tab.page.getByText('After: the bins').click();
+    const counts = await tab.page.getByTestId('bins').nth(1).locator('tbody td:nth-child(2)').allTextContents();
+    expect(counts.reduce((sum, n) => sum + Number(n), 0)).toBe(6);
+    await tab.page.getByRole('button', { name: 'Next query' }).click();
+    await tab.page.getByTestId('priors').waitFor();
+    await tab.page.context().close();
+  });
+
+  it('let knowledge relevance be weighed live, down to the sum of one pair', async () => {
+    const tab = await open('select');
+    const worked = tab.page.getByTestId('worked');
+    await worked.waitFor();
+    const before = await worked.textContent();
+    await tab.page.getByLabel('Alpha', { exact: true }).fill('1');
+    await tab.page.waitForFunction(
+      (text) => document.querySelector('[data-testid=worked]')?.textContent !== text,
+      before,
+    );
+    expect(await worked.textContent()).toContain('d = 1.00 · (');
+    expect(await worked.textContent()).toContain('= 1.0000');
+    expect(await tab.page.getByTestId('coverage').textContent()).toMatch(/Entities are found in \d+ % of the pool/u);
+    await tab.page.context().close();
+  });
+
+  it('break examples and show the broken prompt', async () => {
+    const tab = await open('probe');
+    await tab.page.getByLabel(/^Queries, of/u).fill('2');
+    await tab.page.getByTestId('run-probes').click();
+    await tab.page.getByTestId('probe-symbols').getByText(/ %/u).first().waitFor({ timeout: DONE });
+    await idle(tab);
+    await tab.page.getByTestId('probe-symbols').getByRole('button').click();
+    const prompt = tab.page.getByTestId('broken-prompt').getByTestId('prompt');
+    expect(await prompt.textContent()).toMatch(/: (?:foo|bar|baz|qux)/u);
+    await tab.page.getByRole('tab', { name: 'Recency, majority' }).click();
+    expect(await tab.page.getByTestId('pulls').getByRole('row').count()).toBe(5);
+    await tab.page.context().close();
+  });
+
+  it.each([
+    ['select', 'light', 1280],
+    ['calibrate', 'dark', 1280],
+    ['probe', 'dark', 1280],
+    ['select', 'dark', 360],
+    ['calibrate', 'light', 360],
+    ['probe', 'light', 320],
+  ] as const)(
+    'have no accessibility fault and no sideways scroll: %s, %s, %i px',
+    async (panel, colorScheme, width) => {
+      const tab = await open(panel, { colorScheme, viewport: { width, height: 800 } });
+      await tab.page.locator('.panel-card').first().waitFor();
+      await idle(tab);
+      for (const summary of await tab.page.locator('.panel summary').all()) await summary.click();
+      expect(await tab.axe()).toEqual([]);
+      expect(await tab.sidewaysScroll()).toBe(false);
+      await tab.page.context().close();
+    },
+  );
+
+  it('break no policy and log no error', () => {
+    expect(misdeeds.list).toEqual([]);
+  });
+});
