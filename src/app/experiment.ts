@@ -4,6 +4,7 @@ import { canonicalJson } from '../core/hash.ts';
 import type { ResultDigest } from '../core/link/digest.ts';
 import { decodeLink, type EncodedLink, encodeLink } from '../core/link/link.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
+import { modelsOf } from '../core/run/models.ts';
 import type { RunRecord } from '../core/run/record.ts';
 import type { RunSpec } from '../core/run/spec.ts';
 import type { Experiment, ExperimentState, Results } from '../panels/host.ts';
@@ -48,7 +49,11 @@ function unknownPart({ spec }: LinkPayload): string | null {
   if (id !== OWN && !datasetCatalog.some((entry) => entry.id === id)) {
     return `This page has no data set "${id}". It has: ${datasetCatalog.map((d) => d.id).join(', ')}.`;
   }
-  return modelProblem(spec.model);
+  return (
+    modelsOf(spec)
+      .map(modelProblem)
+      .find((problem) => problem !== null) ?? null
+  );
 }
 
 /** What the fragment of the address asks for. */

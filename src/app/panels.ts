@@ -9,6 +9,7 @@ export const panels: readonly [Panel, ...Panel[]] = [
     import('../panels/calibrate/CalibratePanel.tsx').then((m) => m.CalibratePanel),
   ),
   latePanel('probe', 'Probe', () => import('../panels/probe/ProbePanel.tsx').then((m) => m.ProbePanel)),
+  latePanel('data', 'Data', () => import('../panels/data/DataPanel.tsx').then((m) => m.DataPanel)),
   latePanel('models', 'Models', () => import('../panels/models/ModelsPanel.tsx').then((m) => m.ModelsPanel)),
   latePanel('ruminate', 'Ruminate', () => import('../panels/ruminate/RuminatePanel.tsx').then((m) => m.RuminatePanel)),
 ];

@@ -4,6 +4,7 @@ import { resultDigest } from '../core/link/digest.ts';
 import { encodeLink } from '../core/link/link.ts';
 import { throwIfAborted } from '../core/model/engine-error.ts';
 import type { Journal } from '../core/run/journal.ts';
+import { modelsOf } from '../core/run/models.ts';
 import { defaultSpec } from '../core/run/presets.ts';
 import { runExperiment } from '../core/run/run.ts';
 import type { Experiment, ExperimentState, Host, ModelHost, RunState } from '../panels/host.ts';
@@ -53,7 +54,7 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
 
   /** At the user's wish, which includes what the model asks of the network. */
   const start = () => {
-    resources.models.permit(experiment.getState().experiment.spec.model);
+    for (const choice of modelsOf(experiment.getState().experiment.spec)) resources.models.permit(choice);
     perform();
   };
 
@@ -65,8 +66,10 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
       address.replaceHash('');
     }
     experiment.setState(opened.kind === 'good' ? opened.state : fresh(), true);
-    const asks = resources.models.pending(experiment.getState().experiment.spec.model);
-    if (asks === null) perform();
+    const asks = modelsOf(experiment.getState().experiment.spec)
+      .map(resources.models.pending)
+      .find((text) => text !== null);
+    if (asks === undefined) perform();
     else {
       runner.cancel();
       notices.add('warn', `${asks} Nothing is asked of anyone before you press Run; other models are under Models.`);

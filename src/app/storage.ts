@@ -6,6 +6,8 @@ export const storagePolicy = {
   server: 'nowhere',
   theme: 'browser',
   finishedCells: 'browser',
+  keptSets: 'browser',
+  editedSet: 'nowhere',
   status: 'nowhere',
   results: 'nowhere',
   notices: 'nowhere',

@@ -1,8 +1,7 @@
 import { poolWeights } from '../knowledge/relevance.ts';
 import { choice, number, toggle } from '../options.ts';
 import { weightedDraw } from '../random/stream.ts';
-import { relevanceOf } from './linked.ts';
-import { topIndices } from './rank.ts';
+import { mostRelevant, relevanceOf } from './linked.ts';
 import { defineSelector } from './selector.ts';
 
 const fields = {
@@ -84,19 +83,16 @@ export const kerQuery = defineSelector({
   fields,
   prepare: async (context, options) => {
     const { pool, shots } = context;
-    const { forQuery } = relevanceOf(context, { ...options, maximum: 'target' });
-    return (query) => {
-      const { row, why } = forQuery(query.id);
-      return topIndices(row.relevance, shots).map((i) => {
-        const { figures, shared } = why(i);
+    const best = mostRelevant(context, options);
+    return (query) =>
+      best(query.id, shots).map(({ index, relevance, figures, shared }) => {
         const reason =
           shared.length > 0 ? 'shares entities with the query' : 'nearest in the knowledge embedding space';
         return {
-          example: pool[i] as (typeof pool)[number],
+          example: pool[index] as (typeof pool)[number],
           why: { reason, figures, shared },
-          similarity: row.relevance[i] as number,
+          similarity: relevance,
         };
       });
-    };
   },
 });

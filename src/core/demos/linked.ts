@@ -1,5 +1,6 @@
 import { fullText } from '../data/example.ts';
 import { type KerOptions, type LinkedText, linkedText, relevanceRows } from '../knowledge/relevance.ts';
+import { RelevanceIndex } from '../knowledge/relevance-best.ts';
 import { topicalEntities } from '../knowledge/topical.ts';
 import type { SelectorContext } from './selector.ts';
 
@@ -34,4 +35,22 @@ export function relevanceOf({ pool, targets, knowledge }: SelectorContext, optio
     return { row, why };
   };
   return { rows, forQuery };
+}
+
+/** The pool items of the highest knowledge relevance to a query, the best first, with their figures and shared entities. */
+export function mostRelevant({ pool, targets, knowledge }: SelectorContext, options: Omit<KerOptions, 'maximum'>) {
+  const poolLinks = linkedExamples(knowledge, pool);
+  const index = new RelevanceIndex(poolLinks, (id) => knowledge.vector(id));
+  const links = linkedExamples(knowledge, targets);
+  const linkOf = new Map(targets.map((target, j) => [target.id, links[j]]));
+  return (queryId: string, count: number) => {
+    const target = linkOf.get(queryId);
+    if (target === undefined) throw new Error(`${queryId} is not a query of this run`);
+    return index.best(target, count, options).map(({ index: i, relevance, overlap, distance }) => ({
+      index: i,
+      relevance,
+      figures: { relevance, overlap, ...(Number.isNaN(distance) ? {} : { distance }) },
+      shared: [...(poolLinks[i]?.entities ?? [])].filter((id) => target.entities.has(id)),
+    }));
+  };
 }

@@ -1,4 +1,4 @@
-import type { Entity, Knowledge } from './types.ts';
+import type { Entity, Knowledge, Mention } from './types.ts';
 
 /** They measure things and name none: a year or a metre in two texts does not make them alike. */
 const MEASURES: ReadonlySet<string> = new Set(['unit', 'quantity']);
@@ -10,8 +10,11 @@ export const isTopical = ({ type }: Pick<Entity, 'type'>): boolean => !MEASURES.
  * "year" alone would be in every ninth text of the bundled sets, and would make strangers of one overlap.
  */
 export function topicalEntities(knowledge: Pick<Knowledge, 'entities' | 'link'>, text: string): string[] {
-  return knowledge.link(text).flatMap(({ entityId }) => {
-    const entity = knowledge.entities.get(entityId);
-    return entity !== undefined && isTopical(entity) ? [entityId] : [];
-  });
+  return topicalMentions(knowledge, text).map(({ entityId }) => entityId);
 }
+
+export const topicalMentions = ({ entities, link }: Pick<Knowledge, 'entities' | 'link'>, text: string): Mention[] =>
+  link(text).filter(({ entityId }) => {
+    const entity = entities.get(entityId);
+    return entity !== undefined && isTopical(entity);
+  });

@@ -23,6 +23,8 @@ export interface Sensitivity {
   readonly select: number | null;
   /** Root mean square over sets of the standard deviation over orders; `null` for a single order. */
   readonly order: number | null;
+  /** Mean accuracy of the orders that one would pick by the higher entropy, one a set (Lu et al. 2022). */
+  readonly picked: { readonly globalEntropy: number; readonly localEntropy: number };
 }
 
 function deviation(values: readonly number[]): number | null {
@@ -43,7 +45,17 @@ export function sensitivity(cells: readonly OrderCell[]): Sensitivity {
     cells,
     select: deviation(first),
     order: within.length === 0 ? null : Math.sqrt(within.reduce((sum, x) => sum + x * x, 0) / within.length),
+    picked: { globalEntropy: pickedBy(cells, 'globalEntropy'), localEntropy: pickedBy(cells, 'localEntropy') },
   };
+}
+
+function pickedBy(cells: readonly OrderCell[], name: 'globalEntropy' | 'localEntropy'): number {
+  const best = new Map<number, OrderCell>();
+  for (const cell of cells) {
+    const so = best.get(cell.set);
+    if (so === undefined || cell[name] > so[name]) best.set(cell.set, cell);
+  }
+  return best.size === 0 ? 0 : [...best.values()].reduce((sum, cell) => sum + cell.accuracy, 0) / best.size;
 }
 
 /** The orders that are tried for `count` demonstrations: the arm's own first, then others, all different. */

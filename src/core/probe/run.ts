@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/example.ts';
 import type { Selected, SelectFor } from '../demos/selector.ts';
 import { digestOf } from '../hash.ts';
+import { topicalMentions } from '../knowledge/topical.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
 import { optionsForm } from '../prompt/answers.ts';
 import { trialStream, type Work } from '../run/cell.ts';
@@ -47,7 +48,7 @@ function workOf({ setting, ...work }: Work, { id }: Probe): Work {
 
 function toolsOf({ setting }: Work, probe: Probe, trial: number): ProbeTools {
   return {
-    mentions: (text) => setting.knowledge.link(text),
+    mentions: (text) => topicalMentions(setting.knowledge, text),
     labelsOf: (example) => setting.answersOf(example).labels.map(({ id }) => id),
     random: (...name) => trialStream(setting, trial, 'probe', probe.id, ...name),
   };

@@ -1,22 +1,28 @@
 import type { Mention } from '../knowledge/types.ts';
 import { type Stream, shuffled } from '../random/stream.ts';
 
-/** A text cut at its mentions; joined, the pieces are the text. */
+/** A text cut at its mentions; joined, the pieces are the text. A possessive ending belongs to no word of the text. */
 interface Piece {
   readonly text: string;
-  readonly entity: boolean;
+  readonly kind: 'entity' | 'ending' | 'words';
 }
+
+const ENDING = /^['’]s(?![\p{L}\p{N}])/u;
 
 function cut(text: string, mentions: readonly Mention[]): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
+  const add = (end: number, kind: Piece['kind']) => {
+    if (end > at) pieces.push({ text: text.slice(at, end), kind });
+    at = Math.max(at, end);
+  };
   for (const { start, end } of mentions) {
     if (start < at) continue;
-    if (start > at) pieces.push({ text: text.slice(at, start), entity: false });
-    pieces.push({ text: text.slice(start, end), entity: true });
-    at = end;
+    add(start, 'words');
+    add(end, 'entity');
+    add(end + (ENDING.exec(text.slice(end))?.[0].length ?? 0), 'ending');
   }
-  if (at < text.length) pieces.push({ text: text.slice(at), entity: false });
+  add(text.length, 'words');
   return pieces;
 }
 
@@ -24,11 +30,11 @@ const joined = (pieces: readonly Piece[]): string => pieces.map((piece) => piece
 
 /** What names the entities of a text, in their order. */
 export const surfaces = (text: string, mentions: readonly Mention[]): string[] =>
-  cut(text, mentions).flatMap((piece) => (piece.entity ? [piece.text] : []));
+  cut(text, mentions).flatMap(({ text: own, kind }) => (kind === 'entity' ? [own] : []));
 
 /** The text without what names its entities; the spaces around a gap are closed. */
 export const withoutEntities = (text: string, mentions: readonly Mention[]): string =>
-  joined(cut(text, mentions).filter((piece) => !piece.entity))
+  joined(cut(text, mentions).filter(({ kind }) => kind === 'words'))
     .replace(/\s+/gu, ' ')
     .replace(/ (?=[,.;:!?)])/gu, '')
     .trim();
@@ -46,16 +52,15 @@ export function exchanged(
   { names, random }: { readonly names?: readonly string[]; readonly random?: Stream },
 ): string {
   const pieces = cut(text, mentions);
-  const words = pieces.flatMap((piece) => (piece.entity ? [] : (piece.text.match(WORD) ?? [])));
+  const words = pieces.flatMap(({ text: own, kind }) => (kind === 'words' ? (own.match(WORD) ?? []) : []));
   const turned = random === undefined ? words : moved(words, random);
   let name = 0;
   let word = 0;
-  return joined(
-    pieces.map((piece) => ({
-      ...piece,
-      text: piece.entity ? (names?.[name++] ?? piece.text) : piece.text.replace(WORD, (own) => turned[word++] ?? own),
-    })),
-  );
+  const changed = ({ text: own, kind }: Piece): string => {
+    if (kind === 'entity') return names?.[name++] ?? own;
+    return kind === 'words' ? own.replace(WORD, (old) => turned[word++] ?? old) : own;
+  };
+  return pieces.map(changed).join('');
 }
 
 /** Shuffled, and not as it was where the items differ at all. */

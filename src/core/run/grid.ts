@@ -2,7 +2,7 @@ import { canonicalJson } from '../hash.ts';
 import type { Arm } from './spec.ts';
 
 /** The parts of an arm that can differ between its levels. */
-export const GRID_PARTS = ['select', 'shots', 'order', 'ruminate', 'calibrate', 'answer', 'score'] as const;
+export const GRID_PARTS = ['select', 'shots', 'order', 'ruminate', 'calibrate', 'answer', 'score', 'model'] as const;
 export type GridPart = (typeof GRID_PARTS)[number];
 
 /** One value of a factor: a part of an arm as it stands in a spec. */
@@ -42,17 +42,21 @@ export function gridArms(base: Arm, factors: readonly Factor[]): Arm[] {
  */
 export function factorsOf(arms: readonly Arm[]): Factor[] | null {
   const factors = GRID_PARTS.flatMap((part): Factor[] => {
-    const values = new Map(arms.map((arm) => [canonicalJson(arm[part]), arm[part]]));
+    const values = new Map(arms.map((arm) => [canonicalJson(arm[part] ?? null), arm[part]]));
     if (values.size < 2) return [];
     return [{ part, levels: [...values.values()].map((value) => ({ name: levelName(value), value })) }];
   });
   const size = factors.reduce((product, { levels }) => product * levels.length, 1);
-  const distinct = new Set(arms.map((arm) => canonicalJson(GRID_PARTS.map((part) => arm[part]))));
+  const distinct = new Set(arms.map((arm) => canonicalJson(GRID_PARTS.map((part) => arm[part] ?? null))));
   return factors.length > 0 && size === arms.length && distinct.size === arms.length ? named(factors) : null;
 }
 
 /** Short names; two levels of one method are told apart by the options that differ. */
-const levelName = (value: Arm[GridPart]): string => (typeof value === 'object' ? value.type : String(value));
+function levelName(value: Arm[GridPart]): string {
+  if (value === undefined) return "the experiment's model";
+  if (typeof value !== 'object') return String(value);
+  return 'type' in value ? value.type : value.id;
+}
 
 function named(factors: readonly Factor[]): Factor[] {
   return factors.map(({ part, levels }) => ({
@@ -71,6 +75,6 @@ function named(factors: readonly Factor[]): Factor[] {
 /** Places of an arm's levels, one a factor. */
 export const levelsOf = (arm: Arm, factors: readonly Factor[]): number[] =>
   factors.map(({ part, levels }) => {
-    const own = canonicalJson(arm[part]);
-    return levels.findIndex(({ value }) => canonicalJson(value) === own);
+    const own = canonicalJson(arm[part] ?? null);
+    return levels.findIndex(({ value }) => canonicalJson(value ?? null) === own);
   });

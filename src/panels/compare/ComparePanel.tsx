@@ -1,15 +1,16 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import './compare.css';
 import { asksOptions } from '../../core/data/example.ts';
 import { useResults } from '../host.ts';
 import { ArmEditor } from './ArmEditor.tsx';
-import { AnswerDialog } from './answers/AnswerDialog.tsx';
 import { AnswerTable } from './answers/AnswerTable.tsx';
 import { Confusions } from './Confusions.tsx';
 import { hasClasses } from './describe.ts';
 import { Intro } from './Intro.tsx';
 import { QuestionFigures } from './QuestionFigures.tsx';
 import { ResultChart } from './ResultChart.tsx';
+
+const AnswerDialog = lazy(async () => ({ default: (await import('./answers/AnswerDialog.tsx')).AnswerDialog }));
 
 /** An answer that is open: a row of the table in its present order, and one arm of it. */
 export interface OpenAnswer {
@@ -30,7 +31,9 @@ export function ComparePanel() {
       {results !== null && asksOptions(results.dataset) && <QuestionFigures results={results} />}
       {results !== null && hasClasses(results) && <Confusions results={results} />}
       {results !== null && open !== null && (
-        <AnswerDialog results={results} open={open} onMove={setOpen} onClose={() => setOpen(null)} />
+        <Suspense>
+          <AnswerDialog results={results} open={open} onMove={setOpen} onClose={() => setOpen(null)} />
+        </Suspense>
       )}
     </div>
   );

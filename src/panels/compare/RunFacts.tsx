@@ -43,7 +43,12 @@ export function RunFacts({ results }: { results: Results }) {
             </dd>
             <dt>Model</dt>
             <dd>
-              {model.engine}/{model.id}, revision {model.revision}
+              {(record.models ?? [{ model, arms: [] }]).map(({ model: own, arms }) => (
+                <span key={`${own.engine}/${own.id}`} className="facts-check">
+                  {own.engine}/{own.id}, revision {own.revision}
+                  {arms.length > 0 && `, for ${arms.join(', ')}`}
+                </span>
+              ))}
               {record.selfTest.map((check) => (
                 <span key={check.name} className="facts-check">
                   {check.passed ? '✓' : '✗'} {check.name}: largest difference {check.maxDifference.toExponential(1)},

@@ -1,20 +1,18 @@
-import { useState } from 'react';
 import '../panels.css';
 import './data.css';
-import type { OwnData } from '../../core/data/own.ts';
 import { Tabs } from '../../ui/Tabs.tsx';
+import { setTab, useDraft } from './draft.ts';
 import { OwnSets } from './OwnSets.tsx';
 import { SetList } from './SetList.tsx';
 
 const TABS = [
-  { id: 'sets', label: 'Sets that come along' },
-  { id: 'own', label: 'Your own data' },
+  { id: 'sets', label: 'Bundled sets' },
+  { id: 'own', label: 'Your own' },
 ] as const;
 
 /** What is asked: the sets that come along, and one's own. */
 export function DataPanel() {
-  const [tab, setTab] = useState<string>('sets');
-  const [copied, setCopied] = useState<OwnData | null>(null);
+  const { tab } = useDraft();
   return (
     <div className="panel data-panel">
       <section className="panel-intro" aria-labelledby="data-title">
@@ -25,16 +23,7 @@ export function DataPanel() {
         </p>
       </section>
       <Tabs name="Data" tabs={TABS} selected={tab} onSelect={setTab}>
-        {tab === 'sets' ? (
-          <SetList
-            onCopy={(own) => {
-              setCopied(own);
-              setTab('own');
-            }}
-          />
-        ) : (
-          <OwnSets copied={copied} onTaken={() => setCopied(null)} />
-        )}
+        {tab === 'sets' ? <SetList /> : <OwnSets />}
       </Tabs>
     </div>
   );

@@ -1,37 +1,28 @@
-import { useCallback, useEffect, useState } from 'react';
-import type { Imported } from '../../core/data/import/import-file.ts';
-import type { OwnData } from '../../core/data/own.ts';
+import { Button } from '../../ui/Button.tsx';
 import { useExperiment } from '../host.ts';
 import { ColumnsForm } from './ColumnsForm.tsx';
+import { editSet, setDraft, useDraft } from './draft.ts';
 import { SavedSets } from './SavedSets.tsx';
 import { SetEditor } from './SetEditor.tsx';
 import { Source } from './Source.tsx';
 
-type Stage =
-  | { readonly kind: 'source' }
-  | { readonly kind: 'columns'; readonly imported: Imported }
-  | { readonly kind: 'set'; readonly own: OwnData };
+const back = () => setDraft({ kind: 'source' });
 
-/** From a file to a set: where it comes from, what its columns are, then all that can be changed in it. */
-export function OwnSets({ copied, onTaken }: { copied: OwnData | null; onTaken: () => void }) {
+/** From a file to a set of one's own. */
+export function OwnSets() {
   const { rows } = useExperiment();
-  const [stage, setStage] = useState<Stage>(() =>
-    copied !== null
-      ? { kind: 'set', own: copied }
-      : rows !== undefined
-        ? { kind: 'set', own: rows }
-        : { kind: 'source' },
-  );
-  useEffect(onTaken, []);
-  const back = useCallback(() => setStage({ kind: 'source' }), []);
-  if (stage.kind === 'columns') {
-    return <ColumnsForm imported={stage.imported} onBack={back} onDone={(own) => setStage({ kind: 'set', own })} />;
-  }
-  if (stage.kind === 'set') return <SetEditor key={stage.own.title} initial={stage.own} onBack={back} />;
+  const { draft } = useDraft();
+  if (draft.kind === 'columns') return <ColumnsForm imported={draft.imported} onBack={back} onDone={editSet} />;
+  if (draft.kind === 'set') return <SetEditor own={draft.own} onChange={editSet} onBack={back} />;
   return (
     <div className="own-sets">
-      <Source onImported={(imported) => setStage({ kind: 'columns', imported })} />
-      <SavedSets onOpen={(own) => setStage({ kind: 'set', own })} />
+      {rows !== undefined && (
+        <p>
+          The experiment is on "{rows.title}". <Button onClick={() => editSet(rows)}>Open its data</Button>
+        </p>
+      )}
+      <Source onImported={(imported) => setDraft({ kind: 'columns', imported })} />
+      <SavedSets onOpen={editSet} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
-import type { OwnData } from '../../core/data/own.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Alert } from '../../ui/feedback.tsx';
+import { Alert, Disclosure } from '../../ui/feedback.tsx';
 import { EntityScope } from '../compare/answers/EntityText.tsx';
 import { withData } from '../compare/edit.ts';
 import { useHost } from '../host.ts';
+import { editSet } from './draft.ts';
 import { loadBase, loadReviews, loadSet } from './library.ts';
 import { ownOf } from './own-of.ts';
 import { Rows } from './Rows.tsx';
@@ -12,7 +12,7 @@ import { Sheet } from './Sheet.tsx';
 import { useAsync } from './useAsync.ts';
 
 /** A bundled set: what it is, what it measures, who checked it, and all its rows. */
-export function SetCard({ id, inUse, onCopy }: { id: string; inUse: boolean; onCopy: (own: OwnData) => void }) {
+export function SetCard({ id, inUse }: { id: string; inUse: boolean }) {
   const host = useHost();
   const loaded = useAsync(
     useCallback(async () => {
@@ -27,10 +27,12 @@ export function SetCard({ id, inUse, onCopy }: { id: string; inUse: boolean; onC
     <article className="set-card card panel-card" aria-labelledby="set-title">
       <div className="section-head">
         <h2 id="set-title">{card.title}</h2>
-        <Button kind="primary" disabled={inUse} onClick={() => host.edit((spec) => withData(spec, id))}>
-          {inUse ? 'In use' : 'Use in the experiment'}
-        </Button>
-        <Button icon="copy" onClick={() => onCopy(ownOf(dataset))}>
+        {!inUse && (
+          <Button kind="primary" onClick={() => host.edit((spec) => withData(spec, id))}>
+            Use in the experiment
+          </Button>
+        )}
+        <Button icon="copy" onClick={() => editSet(ownOf(dataset))}>
           Copy to change
         </Button>
       </div>
@@ -38,12 +40,14 @@ export function SetCard({ id, inUse, onCopy }: { id: string; inUse: boolean; onC
       <EntityScope knowledge={base}>
         <Sheet dataset={dataset} knowledge={base} />
         {review !== undefined && (
-          <p className="small">
-            <strong>Blind review:</strong> a second reader gave {review.agreed} of {review.sample} sampled items the
-            same label (Cohen's kappa {review.kappa.toFixed(2)}
-            {review.disputed.length > 0 ? `; disputed: ${review.disputed.join(', ')}` : ''}).{' '}
-            <span className="muted">{how}</span>
-          </p>
+          <Disclosure
+            summary={`Blind review: the same label for ${review.agreed} of ${review.sample} items (kappa ${review.kappa.toFixed(2)})`}
+          >
+            <p className="small">
+              {review.disputed.length > 0 && `Disputed: ${review.disputed.join(', ')}. `}
+              {how}
+            </p>
+          </Disclosure>
         )}
         <p className="small muted">
           {card.provenance} Licence: {card.licence}. Language: {card.language}.

@@ -18,11 +18,18 @@ import { useAsync } from './useAsync.ts';
 import { Wording } from './Wording.tsx';
 
 /** Own data as a whole: wording, label words, rows, links, and what can be done with it. */
-export function SetEditor({ initial, onBack }: { initial: OwnData; onBack: () => void }) {
+export function SetEditor({
+  own,
+  onChange: setOwn,
+  onBack,
+}: {
+  own: OwnData;
+  onChange: (own: OwnData) => void;
+  onBack: () => void;
+}) {
   const host = useHost();
   const spec = useSpec();
   const busy = isBusy(useStatus());
-  const [own, setOwn] = useState(initial);
   const [row, setRow] = useState<{ part: Part; index: number } | null>(null);
   const [said, setSaid] = useState<{ tone: 'good' | 'error'; text: string } | null>(null);
   const { wordnet, links } = own;

@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { datasetCatalog } from '../../core/data/bundled.ts';
-import type { OwnData } from '../../core/data/own.ts';
 import { Badge } from '../../ui/feedback.tsx';
 import { useSpec } from '../host.ts';
 import { SetCard } from './SetCard.tsx';
 
 /** The bundled sets: a list to choose from, and all about the chosen one. */
-export function SetList({ onCopy }: { onCopy: (own: OwnData) => void }) {
+export function SetList() {
   const { data } = useSpec();
   const first = datasetCatalog.find(({ id }) => id === data.id) ?? datasetCatalog[0];
   const [chosen, setChosen] = useState<string>(first.id);
@@ -25,7 +24,7 @@ export function SetList({ onCopy }: { onCopy: (own: OwnData) => void }) {
           </button>
         ))}
       </nav>
-      <SetCard key={chosen} id={chosen} inUse={chosen === data.id} onCopy={onCopy} />
+      <SetCard key={chosen} id={chosen} inUse={chosen === data.id} />
     </div>
   );
 }

@@ -69,7 +69,8 @@ export function Wording({ own, onChange }: { own: OwnData; onChange: (own: OwnDa
           </div>
           {labels.length > MOST && <p className="small muted">and {labels.length - MOST} more labels</p>}
           <p className="small muted">
-            The first word of a label stands in the examples; several, parted by a bar, are summed.
+            The first word of a label stands in the examples; several, parted by a bar, are summed. The model in use has
+            to tell the words of different labels apart.
           </p>
           <WordCheck labels={labels} />
         </>
@@ -98,7 +99,7 @@ function WordCheck({ labels }: { labels: OwnData['labels'] }) {
   return (
     <div className="word-check">
       <Button disabled={busy || state.kind === 'working'} onClick={start}>
-        Check the words in {name}
+        Check the words
       </Button>
       <JobLine job={job} name="Checking the label words" onRetry={start} />
       {fresh !== null && fresh.length === 0 && <Alert tone="good">{name} tells all label words apart.</Alert>}

@@ -49,4 +49,5 @@ export const loadReviews: () => Promise<Reviews> = once(async () =>
 
 export const loadBase: () => Promise<Knowledge> = once(() => loadKnowledge(assets));
 
-export const ownKnowledge = async (own: OwnData): Promise<Knowledge> => knowledgeFor(assets, await loadBase(), own);
+export const ownKnowledge = async (own: Pick<OwnData, 'wordnet' | 'links'>): Promise<Knowledge> =>
+  knowledgeFor(assets, await loadBase(), own);

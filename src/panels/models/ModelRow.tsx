@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import type { ModelChoice } from '../../core/run/spec.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Badge } from '../../ui/feedback.tsx';
-import { useHost, useModels } from '../host.ts';
+import { useHost, useModels, useSpec } from '../host.ts';
+import { withModelArm } from './arms.ts';
 
 /** One model of the list, with what can be done with it. */
 export function ModelRow({
@@ -32,6 +33,7 @@ export function ModelRow({
 }) {
   const host = useHost();
   const { loaded, loading } = useModels();
+  const spec = useSpec();
   const same = (other: ModelChoice | undefined) => other?.engine === choice.engine && other.id === choice.id;
   const inUse = same(loaded?.choice);
   const isLoading = same(loading?.choice);
@@ -46,6 +48,15 @@ export function ModelRow({
       </div>
       <div className="model-row-actions">
         {children}
+        <Button
+          kind="quiet"
+          icon="plus"
+          disabled={refused || withModelArm(spec, choice, title) === null}
+          aria-label={`Compare ${title} as an arm`}
+          onClick={() => host.edit((now) => withModelArm(now, choice, title) ?? now)}
+        >
+          As an arm
+        </Button>
         <Button
           kind={recommended && !inUse ? 'primary' : 'plain'}
           disabled={refused || inUse || isLoading}

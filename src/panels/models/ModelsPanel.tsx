@@ -5,6 +5,7 @@ import { type Machine, readMachine } from '../../engines/machine.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Alert } from '../../ui/feedback.tsx';
 import { isBusy, useHost, useModels, useSpec, useStatus } from '../host.ts';
+import { ArmModels } from './ArmModels.tsx';
 import { EmbeddedModels } from './EmbeddedModels.tsx';
 import { InUse } from './InUse.tsx';
 import { LoadLine } from './LoadLine.tsx';
@@ -38,6 +39,7 @@ export function ModelsPanel() {
       </div>
       <LoadLine />
       <NextStep />
+      <ArmModels />
       <div className="panel-columns">
         <InUse />
         <section className="panel-card card" aria-label="This machine">

@@ -88,7 +88,7 @@ export function Orders({ results, arm, queries }: { results: Results; arm: Arm; 
 const POINTS = 100;
 
 function Spread({ cells, labels, complete }: { cells: readonly OrderCell[]; labels: number; complete: boolean }) {
-  const { select, order } = sensitivity(cells);
+  const { select, order, picked } = sensitivity(cells);
   const accuracies = cells.map((cell) => cell.accuracy);
   const [low, high] = [Math.min(...accuracies), Math.max(...accuracies)];
   const mean = accuracies.reduce((a, b) => a + b, 0) / accuracies.length;
@@ -117,6 +117,14 @@ function Spread({ cells, labels, complete }: { cells: readonly OrderCell[]; labe
         <dd>
           GlobalE {entropyOf('globalEntropy')}, LocalE {entropyOf('localEntropy')} on average, of at most {most} for{' '}
           {plural(labels, 'label')}
+        </dd>
+      </div>
+      <div>
+        <dt>Picked by entropy</dt>
+        <dd>
+          {percent(picked.globalEntropy)} with the order of the highest GlobalE in each set,{' '}
+          {percent(picked.localEntropy)} with that of the highest LocalE; entropies are of the answers to these queries
+          (Lu et al. 2022)
         </dd>
       </div>
     </dl>

@@ -51,8 +51,12 @@ export function Inside({
         </p>
       </div>
       <JobLine job={job} name="Looking inside" onRetry={look} />
-      {view !== null && <Lens view={view} labels={labels} right={right} />}
-      {view !== null && view.rows > 0 && <Activations view={view} />}
+      {view !== null && (
+        <div className="inside-views">
+          <Lens view={view} labels={labels} right={right} />
+          {view.rows > 0 && <Activations view={view} />}
+        </div>
+      )}
       {view !== null && view.rows === 0 && (
         <p className="small">Soft tokens have no rows: they act through the attention of every layer.</p>
       )}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type Example, fullText } from '../../core/data/example.ts';
 import type { KerOptions } from '../../core/knowledge/relevance.ts';
-import { topicalEntities } from '../../core/knowledge/topical.ts';
+import { topicalMentions } from '../../core/knowledge/topical.ts';
 import type { Knowledge } from '../../core/knowledge/types.ts';
 import { Badge } from '../../ui/feedback.tsx';
 import { fixed } from '../../ui/format.ts';
@@ -16,15 +16,7 @@ const LISTED = 12;
 /** A text with the entities that count as buttons. */
 export function LinkedText({ example, knowledge }: { example: Example; knowledge: Knowledge }) {
   const text = fullText(example);
-  const counted = new Set(topicalEntities(knowledge, text));
-  return (
-    <EntityText
-      parts={pieces(
-        text,
-        knowledge.link(text).filter(({ entityId }) => counted.has(entityId)),
-      )}
-    />
-  );
+  return <EntityText parts={pieces(text, topicalMentions(knowledge, text))} />;
 }
 
 /** The pool as seen from one query: overlap against embedding, and the nearest items with their figures. */

@@ -1,12 +1,12 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { ownDataSchema } from '../../../src/core/data/own.ts';
+import { withEdits } from '../../../src/core/knowledge/edits.ts';
+import { knowledgeFor } from '../../../src/core/knowledge/for-data.ts';
 import { linkedText, overlap } from '../../../src/core/knowledge/relevance.ts';
 import { topicalEntities } from '../../../src/core/knowledge/topical.ts';
-import { withEdits } from '../../../src/core/knowledge/edits.ts';
-import { ownDataSchema } from '../../../src/core/data/own.ts';
-import { knowledgeFor } from '../../../src/core/knowledge/for-data.ts';
 import { encodeNouns } from '../../../src/core/knowledge/wordnet/format.ts';
 import { NOUNS } from '../../../src/core/knowledge/wordnet/load.ts';
-import * as v from 'valibot';
 import { entity, knowledgeOf } from '../../support/small-world.ts';
 
 const base = knowledgeOf([entity('paris', 'Paris'), entity('france', 'France'), entity('rome', 'Rome')]);

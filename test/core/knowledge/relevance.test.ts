@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { topIndices } from '../../../src/core/demos/rank.ts';
 import {
   type KerOptions,
   type LinkedText,
@@ -8,6 +9,8 @@ import {
   poolWeights,
   relevanceRows,
 } from '../../../src/core/knowledge/relevance.ts';
+import { RelevanceIndex } from '../../../src/core/knowledge/relevance-best.ts';
+import { stream } from '../../../src/core/random/stream.ts';
 import { expectNear } from '../../support/near.ts';
 import { goldenKnowledge } from '../../support/small-world.ts';
 
@@ -221,5 +224,48 @@ describe('many targets against one pool', () => {
     const { distance } = relevanceRows(pool, [linked('paris')], defaults)(0);
     expect(distance[0]).toBe(distance[2]);
     expect(distance[1]).not.toBe(distance[0]);
+  });
+
+  it('gives the best of the plain double loop, in its order and to the last bit, without making all of it', () => {
+    const wide = fc.tuple(fc.array(someText, { minLength: 1, maxLength: 40 }), someText);
+    fc.assert(
+      fc.property(wide, options, fc.integer({ min: 0, max: 45 }), ([pool, target], o, count) => {
+        const best = new RelevanceIndex(pool, (id) => knowledge.vector(id)).best(target, count, o);
+        const plain = plainRow(pool, [target], 0, { ...o, maximum: 'target' });
+        const order = pool
+          .map((_, i) => i)
+          .sort((a, b) => (plain.relevance[b] as number) - (plain.relevance[a] as number) || a - b);
+        expect(best).toEqual(
+          order.slice(0, count).map((index) => ({
+            index,
+            relevance: plain.relevance[index],
+            overlap: plain.overlap[index],
+            distance: plain.distance[index],
+          })),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does so in many dimensions too', () => {
+    const random = stream(3, 'relevance');
+    const vectors = new Map(
+      Array.from({ length: 60 }, (_, i) => [`e${i}`, Float32Array.from({ length: 48 }, () => random.float() - 0.5)]),
+    );
+    const draw = () =>
+      linkedText(
+        Array.from({ length: random.below(4) }, () => `e${random.below(60)}`),
+        (id) => vectors.get(id),
+      );
+    const pool = Array.from({ length: 400 }, draw);
+    for (let j = 0; j < 40; j++) {
+      const target = draw();
+      const o = { ...defaults, alpha: random.float(), squared: j % 2 === 0 };
+      const best = new RelevanceIndex(pool, (id) => vectors.get(id)).best(target, 8, o);
+      const { relevance } = plainRow(pool, [target], 0, o);
+      expect(best.map(({ index }) => index)).toEqual(topIndices(relevance, 8));
+      expect(best.map((item) => item.relevance)).toEqual(topIndices(relevance, 8).map((i) => relevance[i]));
+    }
   });
 });

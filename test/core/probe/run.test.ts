@@ -148,6 +148,9 @@ describe('order sensitivity', () => {
     expect(found.select).toBeCloseTo(Math.sqrt(0.005), 12);
     expect(found.order).toBeCloseTo(Math.sqrt(0.02 / 2), 12);
     expect(sensitivity([cell(0, 0, 0.5)])).toMatchObject({ select: null, order: null });
+    const sure = { ...cell(0, 0, 0.5), globalEntropy: 0.2, localEntropy: 0.9 };
+    const even = { ...cell(0, 1, 0.7), globalEntropy: 0.8, localEntropy: 0.3 };
+    expect(sensitivity([sure, even]).picked).toEqual({ globalEntropy: 0.7, localEntropy: 0.5 });
   });
 });
 

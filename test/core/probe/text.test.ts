@@ -38,6 +38,15 @@ describe('entities of a text', () => {
     expect(withoutEntities('nothing here', [])).toBe('nothing here');
   });
 
+  it('take their possessive ending with them, and keep it when names change', () => {
+    const text = "Paris's bridges and the tower's lift";
+    const [paris] = mentionsOf(text, ['Paris']);
+    const own = paris === undefined ? [] : [paris];
+    expect(withoutEntities(text, own)).toBe("bridges and the tower's lift");
+    expect(exchanged(text, own, { names: ['Oslo'] })).toBe("Oslo's bridges and the tower's lift");
+    expect(exchanged(text, own, { random: stream(1, 'test') })).toMatch(/^Paris's /u);
+  });
+
   it('give way to other names, one for each place', () => {
     expect(exchanged(TEXT, mentions, { names: ['Oslo', 'Rhine', 'Prado'] })).toBe(
       'In Oslo, the Rhine passes the Prado; nobody hurries.',

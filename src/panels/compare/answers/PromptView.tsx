@@ -95,7 +95,7 @@ export function PromptView({
           </span>
         )}
         <span className="prompt-tools">
-          <Toggle label="Entities" value={entities} onChange={setEntities} />
+          {link !== null && <Toggle label="Entities" value={entities} onChange={setEntities} />}
           <Toggle label="White space" value={whitespace} onChange={setWhitespace} />
           <CopyButton label="Copy prompt" text={() => promptText(cell.segments)} data-testid="copy-prompt" />
         </span>
