@@ -5,13 +5,8 @@
  */
 
 import { fullText } from '../src/core/data/example.ts';
-import {
-  type KerOptions,
-  type LinkedText,
-  linkedText,
-  overlap,
-  relevanceRows,
-} from '../src/core/knowledge/relevance.ts';
+import { type KerOptions, type LinkedText, linkedText, overlap } from '../src/core/knowledge/relevance.ts';
+import { RelevanceIndex } from '../src/core/knowledge/relevance-best.ts';
 import { stream } from '../src/core/random/stream.ts';
 import { bundled, knowledge } from './lib/experiments.ts';
 import { keep, seconds, spread, text } from './lib/measure.ts';

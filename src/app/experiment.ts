@@ -12,7 +12,8 @@ import { modelProblem } from './engines.ts';
 
 /** The experiment without the notes of what it was made with, which change no number. */
 function bare({ data, model, ...spec }: RunSpec): unknown {
-  return { ...spec, data: { id: data.id }, model: { engine: model.engine, id: model.id } };
+  const { engine, id, prompt = 'plain' } = model;
+  return { ...spec, data: { id: data.id }, model: { engine, id, prompt } };
 }
 
 const rowsOf = ({ spec, rows }: Experiment) => (spec.data.id === OWN && rows !== undefined ? { rows } : {});

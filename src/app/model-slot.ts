@@ -82,7 +82,7 @@ export function createModelSlot({ loadModel, modelAsks, now = () => performance.
         (model) => {
           if (current !== mine) return;
           const { identity, capabilities, contextLength, selfTest, chat } = model;
-          const loaded = { choice, identity, capabilities, contextLength, selfTest, chats: chat !== undefined };
+          const loaded = { choice, identity, capabilities, contextLength, selfTest, chat };
           store.setState({ loading: null, loaded });
         },
         (error: unknown) => {

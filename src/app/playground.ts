@@ -98,6 +98,7 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
     experiment,
     run,
     library: resources.library,
+    assets: loaders.assets,
     models,
     edit(change) {
       const { experiment: before } = experiment.getState();

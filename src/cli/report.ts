@@ -6,9 +6,10 @@ import type { LinkPayload } from '../core/link/payload.ts';
 import { optionsForm } from '../core/prompt/answers.ts';
 import { promptText } from '../core/prompt/render.ts';
 import { questionSummary } from '../core/run/question-summary.ts';
-import type { RunRecord } from '../core/run/record.ts';
+import type { CellRecord, RunRecord } from '../core/run/record.ts';
 import { gridDocument, gridLines } from './grid-report.ts';
 import { percent, textTable } from './output.ts';
+import { jsonWithList, writeParts } from './write-parts.ts';
 
 const formOf = ({ spec }: RunRecord, dataset: Dataset) => optionsForm(dataset, spec.template ?? dataset.template);
 
@@ -60,13 +61,17 @@ export function resultText(record: RunRecord, payload: LinkPayload, dataset: Dat
     s.mcnemar === null ? '' : `${s.mcnemar.difference >= 0 ? '+' : ''}${percent(s.mcnemar.difference)}`,
     s.mcnemar === null ? '' : `+${s.mcnemar.gained} -${s.mcnemar.lost}`,
     s.mcnemar === null ? '' : s.mcnemar.p.toPrecision(2),
+    s.mcnemar === null ? '' : s.mcnemar.primary ? 'primary' : s.mcnemar.adjustedP.toPrecision(2),
   ]);
   const { usage, data, wallSeconds } = record;
   const lines = [
     `${data.title}: ${data.queries} queries, ${data.poolSize} in the demo pool, ${form === null ? data.labels.map((l) => l.id).join(' / ') : `options asked as ${form}`}`,
     '',
     textTable([
-      ['arm', 'n', 'accuracy', '95 % interval', 'macro-F1', 'ECE', 'unscored', 'difference', 'changed', 'McNemar p'],
+      [
+        ...['arm', 'n', 'accuracy', '95 % interval', 'macro-F1', 'ECE', 'unscored'],
+        ...['difference', 'changed', 'McNemar p', 'Holm p'],
+      ],
       ...rows,
     ]),
     '',
@@ -106,7 +111,7 @@ export async function writeResults(
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   const queries = new Map(dataset.evalSet.map((query) => [query.id, query]));
   const armName = new Map(record.spec.arms.map((arm) => [arm.id, arm.name]));
-  const cells = record.cells.map((cell) => {
+  const cellLine = (cell: CellRecord) => {
     const query = queries.get(cell.queryId);
     return JSON.stringify({
       arm: armName.get(cell.armId),
@@ -125,16 +130,22 @@ export async function writeResults(
       labels: record.data.labels.slice(0, query?.options?.length).map((label) => label.id),
       labelLogprobs: cell.labelLogprobs,
       prior: cell.prior,
+      ...(cell.temperature === undefined ? {} : { temperature: cell.temperature }),
       calibrated: cell.calibrated,
       prediction: cell.prediction.kind === 'label' ? cell.prediction.label : null,
       ...(cell.prediction.kind === 'unscored' ? { unscored: cell.prediction.reason } : {}),
       gold: cell.gold,
     });
-  });
+  };
+  const { cells, ...rest } = record;
   await Promise.all([
     writeFile(join(dir, 'summary.json'), json(resultDocument(record, payload, dataset))),
-    writeFile(join(dir, 'record.json'), json(record)),
+    writeParts(join(dir, 'record.json'), jsonWithList(rest, 'cells', cells)),
     writeFile(join(dir, 'spec.json'), json(payload)),
-    writeFile(join(dir, 'cells.jsonl'), cells.map((line) => `${line}\n`).join('')),
+    writeParts(join(dir, 'cells.jsonl'), lines(cells, cellLine)),
   ]);
+}
+
+function* lines<T>(items: readonly T[], line: (item: T) => string): Generator<string> {
+  for (const item of items) yield `${line(item)}\n`;
 }

@@ -1,11 +1,13 @@
 import { createContext, use } from 'react';
 import { type StoreApi, useStore } from 'zustand';
+import type { Assets } from '../core/assets.ts';
 import type { Dataset } from '../core/data/example.ts';
 import type { Knowledge } from '../core/knowledge/types.ts';
 import type { ResultDigest } from '../core/link/digest.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
 import type {
   Capability,
+  ChatTemplate,
   LanguageModel,
   LoadPhase,
   ModelIdentity,
@@ -88,8 +90,8 @@ export interface LoadedModel {
   readonly capabilities: ReadonlySet<Capability>;
   readonly contextLength: number;
   readonly selfTest: readonly SelfTestCheck[];
-  /** Whether it was trained to chat. */
-  readonly chats: boolean;
+  /** There for models that were trained to chat. */
+  readonly chat: ChatTemplate | undefined;
 }
 
 /** One model is in use at a time; the next one takes its place. */
@@ -125,6 +127,8 @@ export interface Host {
   readonly run: ReadonlyStore<RunState>;
   readonly library: ReadonlyStore<LibraryState>;
   readonly models: ModelHost;
+  /** Files of the page itself: sets, knowledge. */
+  readonly assets: Assets;
   edit(change: (spec: RunSpec) => RunSpec): void;
   /** Puts an experiment in place of the edited one and runs it. */
   open(experiment: Experiment): void;

@@ -7,7 +7,7 @@ const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or
 
 const DONE = 120_000;
 
-describe.skipIf(site.url === null)(`the panels beside Compare in a real browser${reason}`, () => {
+describe.skipIf(site.url === null)(`the panels beside Compare in a real browser${reason}`, { timeout: 180_000 }, () => {
   const url = site.url ?? '';
   const misdeeds: Misdeeds = { list: [] };
   let browser: Browser;

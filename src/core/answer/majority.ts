@@ -5,7 +5,7 @@ export const majority = {
   title: 'Commonest label (no model)',
   summary: 'Always the label that the pool has most often; no model is asked and no query is read.',
   source: 'METHODS 10 (majority class)',
-  evidence: 'verified',
+  evidence: 'ours',
   needsSharedLabels: true,
   fields: {},
   ignores: ['select', 'shots', 'order', 'ruminate', 'calibrate', 'score'],

@@ -21,7 +21,7 @@ export const vote = {
   summary:
     'The demos vote with their labels; no model is asked. With TopK it is the kNN classifier: what a model does not beat, retrieval alone explains.',
   source: 'METHODS 3 (kNN vote)',
-  evidence: 'verified',
+  evidence: 'ours',
   needsSharedLabels: true,
   fields,
   ignores: ['order', 'ruminate', 'calibrate', 'score'],

@@ -12,7 +12,7 @@ export const bc = defineCalibrator({
   summary:
     'Divides by the mean answer over all queries. Reads them all before it answers, so it is transductive; it takes a real majority label for bias.',
   source: 'Zhou et al. 2024; METHODS 4, golden vector 13.2',
-  evidence: 'verified',
+  evidence: 'recalled',
   transductive: true,
   needsSharedLabels: true,
   needsKnowledge: false,

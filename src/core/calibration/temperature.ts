@@ -34,7 +34,7 @@ export const temperature = defineCalibrator({
   summary:
     'Softens or sharpens the answers by one number, fitted on pool items that are no demos. Changes confidence, never the answer.',
   source: 'Guo et al. 2017; METHODS 4',
-  evidence: 'verified',
+  evidence: 'recalled',
   transductive: false,
   needsKnowledge: false,
   fields: {

@@ -26,6 +26,8 @@ export interface Template {
   readonly instruction: string;
   readonly inputNames: readonly string[];
   readonly labelName: string;
+  /** What a chat model is used to around a user's turn; the label's line then begins its own. The model gives it, no set. */
+  readonly frame?: { readonly before: string; readonly after: string };
 }
 
 /** What a task is, without its rows. */

@@ -35,7 +35,7 @@ export const kmeans = defineSelector({
   title: 'k-means (representatives)',
   summary: 'The pool is put in as many clusters as shots; the item nearest to the centre of each serves all queries.',
   source: 'METHODS 3 (diversity)',
-  evidence: 'verified',
+  evidence: 'ours',
   transductive: false,
   needsKnowledge: false,
   perQuery: () => false,

@@ -7,6 +7,7 @@ import { parseJson } from '../json.ts';
 import { cautionSchema, cautionsByName } from './cautions.ts';
 import { decodeFloat16 } from './float16.ts';
 import { EntityLinker } from './linker.ts';
+import { remember } from './remember.ts';
 import type { Entity, Knowledge, Mention, Relation, Triple } from './types.ts';
 
 const textList = v.array(v.string());
@@ -121,18 +122,4 @@ function neighbourNames(entities: ReadonlyMap<string, Entity>, triples: readonly
     add(tail, head);
   }
   return names;
-}
-
-/** Texts are linked many times: for selection, for marking, for coverage. */
-function remember(link: (text: string) => readonly Mention[]): (text: string) => readonly Mention[] {
-  const known = new Map<string, readonly Mention[]>();
-  return (text) => {
-    let mentions = known.get(text);
-    if (mentions === undefined) {
-      if (known.size > 50_000) known.clear();
-      mentions = link(text);
-      known.set(text, mentions);
-    }
-    return mentions;
-  };
 }

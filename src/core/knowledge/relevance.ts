@@ -58,7 +58,7 @@ export function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number 
 }
 
 /** The largest number, 0 among them; NaN is none. */
-function largest(values: Float64Array): number {
+export function largest(values: Float64Array): number {
   let most = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;

@@ -4,7 +4,7 @@ import { letterOf } from '../data/options.ts';
 /** What a prompt shows of an example. */
 export type Shown = Pick<Example, 'text' | 'text2' | 'options'>;
 
-export type SegmentRole = 'instruction' | 'demo' | 'demo-label' | 'query' | 'thought' | 'cue';
+export type SegmentRole = 'frame' | 'instruction' | 'demo' | 'demo-label' | 'query' | 'thought' | 'cue';
 
 /** A stretch of a prompt and what it is; the prompt is their texts joined. */
 export interface Segment {
@@ -43,10 +43,13 @@ export function inputLines(template: Template, example: Shown): string {
 /**
  * The few-shot prompt of METHODS 0.4: instruction, blank line, demonstrations with their label word, each ended by a
  * blank line, then the query up to its label name. No trailing space: a label word is scored with a leading space.
- * Texts are concatenated, never substituted into one another, so that a text cannot fill a slot.
+ * Texts are concatenated, never substituted into one another, so that a text cannot fill a slot. In a chat model's frame
+ * all but the label's line is the user's turn.
  */
 export function renderSegments({ template, demos, query, thought }: PromptParts): Segment[] {
   const segments: Segment[] = [];
+  const { frame } = template;
+  if (frame !== undefined) segments.push({ role: 'frame', text: frame.before });
   const instruction = template.instruction.trim();
   if (instruction !== '') segments.push({ role: 'instruction', text: `${instruction}\n\n` });
   for (const { example, word, thought: shown = '' } of demos) {
@@ -65,6 +68,7 @@ export function renderSegments({ template, demos, query, thought }: PromptParts)
   segments.push({ role: 'query', text: `${inputLines(template, query)}\n` });
   if (thought !== undefined && oneLine(thought) !== '')
     segments.push({ role: 'thought', text: `${oneLine(thought)}\n` });
+  if (frame !== undefined) segments.push({ role: 'frame', text: frame.after });
   segments.push({ role: 'cue', text: `${template.labelName}:` });
   return segments;
 }

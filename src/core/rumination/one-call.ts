@@ -11,12 +11,10 @@ async function writeOn(
   options: Options,
   demoThoughts: ReadonlyMap<string, string>,
 ): Promise<Outcome> {
-  const whole = await context.fewShot({ thought: CUE, demoThoughts, room: options.tokens });
-  if (whole === null) return 'too-long';
-  // Ends with the line that asks for the label: the cue's own line is where writing begins.
-  const prompt = whole.slice(0, whole.lastIndexOf('\n'));
+  const fitted = await context.fewShot({ thought: CUE, demoThoughts, room: options.tokens });
+  if (fitted === null) return 'too-long';
   return {
-    requests: [{ ...recall(context, CUE, options), prompt }],
+    requests: [{ ...recall(context, CUE, options), prompt: fitted.throughThought }],
     next: async ([generated = '']) => ({ ...together([await pieceOf(context, CUE, generated)]), demoThoughts }),
   };
 }

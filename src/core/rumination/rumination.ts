@@ -24,6 +24,12 @@ export interface FewShot {
   readonly room: number;
 }
 
+export interface FewShotPrompt {
+  readonly whole: string;
+  /** Up to the end of the thought's text. */
+  readonly throughThought: string;
+}
+
 export interface LearnRequest {
   /** How many items of the pool. */
   readonly items: number;
@@ -50,7 +56,7 @@ export interface RuminationContext extends Subject {
   /** An item of the pool that is not the query. Refuses where the pool is empty. */
   readonly elsewhere: () => Subject;
   /** The whole prompt up to the label's line, with as many demonstrations as fit; `null` where not even the query does. */
-  readonly fewShot: (parts: FewShot) => Promise<string | null>;
+  readonly fewShot: (parts: FewShot) => Promise<FewShotPrompt | null>;
   /** Tokens of a text, the start token not counted. */
   readonly count: (text: string) => Promise<number>;
   /** Refuses where the model's inside is closed. */

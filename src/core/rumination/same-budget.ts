@@ -20,11 +20,11 @@ export const sameBudget = defineRumination({
       requests: [request],
       next: async ([generated = '']) => {
         const { count, fewShot } = context;
-        const prompt = await fewShot({ thought: '', demoThoughts: new Map(), room: 0 });
-        if (prompt === null) return 'too-long';
+        const fitted = await fewShot({ thought: '', demoThoughts: new Map(), room: 0 });
+        if (fitted === null) return 'too-long';
         const spent =
           (await count(request.prompt)) + (await count(generated)) + (await count(thoughtText(CUE, generated)));
-        const more = Math.max(1, Math.ceil(spent / (await count(prompt))));
+        const more = Math.max(1, Math.ceil(spent / (await count(fitted.whole))));
         const orders = Math.min(MOST_ORDERS, 1 + more);
         return {
           pieces: [],

@@ -139,9 +139,8 @@ export function tallied(setting: Setting, cell: Cell, chosen: readonly Selected[
   const { arm, query } = cell;
   const answerer = answererOf(arm) as TallyingAnswerer<never>;
   const { labels } = setting.answersOf(query);
-  const read = answerer.ignores.includes('select') ? [] : chosen;
-  const base = recordOf(setting, cell, read);
-  const found = answerer.tally({ labels, demos: read, pool: setting.pool }, arm.answer as never);
+  const base = recordOf(setting, cell, chosen);
+  const found = answerer.tally({ labels, demos: chosen, pool: setting.pool }, arm.answer as never);
   if (found === null) return { ...base, ...unscored('There is no demo to count.') };
   const { shares, answer } = found;
   return {

@@ -19,4 +19,7 @@ export const answererOf = (arm: Arm): Answerer<never> => answerers[arm.answer.ty
 export const ruminationOf = (arm: Arm): Rumination<never> =>
   ruminations[arm.ruminate.type] as unknown as Rumination<never>;
 
-export const demosPerQuery = (arm: Arm): boolean => arm.shots > 0 && selectorOf(arm).perQuery(arm.select as never);
+/** Whether demos are chosen at all: there are shots, and the way of answering reads them. */
+export const choosesDemos = (arm: Arm): boolean => arm.shots > 0 && !answererOf(arm).ignores.includes('select');
+
+export const demosPerQuery = (arm: Arm): boolean => choosesDemos(arm) && selectorOf(arm).perQuery(arm.select as never);

@@ -1,7 +1,8 @@
 import type { Arm, ModelChoice, RunSpec } from './spec.ts';
 
-/** Models are told apart by engine and id. */
-export const modelKey = ({ engine, id }: ModelChoice): string => `${engine}/${id}`;
+/** Readers are told apart by engine, id, and whether they read the prompt as a chat. */
+export const modelKey = ({ engine, id, prompt }: ModelChoice): string =>
+  `${engine}/${id}${prompt === 'chat' ? ', as a chat' : ''}`;
 
 /** The model that answers for an arm. */
 export const ownModel = (arm: Arm, spec: Pick<RunSpec, 'model'>): ModelChoice => arm.model ?? spec.model;

@@ -84,6 +84,31 @@ export const presets: readonly Preset[] = [
       { id: 'ker-query', name: 'KER per query', select: { type: 'ker-query' }, shots },
     ],
   }),
+  preset(
+    'questions',
+    'How to read an answer off',
+    'Which option wins: by its whole probability, by length, or by PMI?',
+    {
+      data: { id: 'science' },
+      limit: 120,
+      arms: [
+        { id: 'sum', name: 'Sum over the tokens', select: { type: 'random' }, shots },
+        { id: 'mean', name: 'Mean per token', select: { type: 'random' }, shots, score: 'mean' },
+        { id: 'bytes', name: 'Sum per byte', select: { type: 'random' }, shots, score: 'bytes' },
+        { id: 'pmi', name: 'PMI', select: { type: 'random' }, shots, calibrate: { type: 'pmi' } },
+      ],
+    },
+  ),
+  preset('no-model', 'Does the model beat a vote', 'Or do the labels of the nearest examples explain it?', {
+    data: { id: 'topic' },
+    limit: 120,
+    arms: [
+      { id: 'vote', name: 'Vote of the nearest, no model', select: { type: 'topk' }, shots, answer: { type: 'vote' } },
+      { id: 'model', name: 'The model, same demos', select: { type: 'topk' }, shots },
+      { id: 'channel', name: 'Channel, same demos', select: { type: 'topk' }, shots, answer: { type: 'channel' } },
+      { id: 'majority', name: 'Commonest label', select: { type: 'random' }, shots: 0, answer: { type: 'majority' } },
+    ],
+  }),
 ];
 
 export const defaultSpec: RunSpec = (presets[0] as Preset).spec;

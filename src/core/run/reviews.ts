@@ -3,10 +3,11 @@ import type { SelectFor } from '../demos/selector.ts';
 import { dataError, specError } from '../errors.ts';
 import type { GenerateRequest } from '../model/language-model.ts';
 import { fitPrompt } from '../prompt/fit.ts';
-import { inputLines, renderSegments } from '../prompt/render.ts';
+import { inputLines, promptText, renderSegments } from '../prompt/render.ts';
 import { streamSeed } from '../random/stream.ts';
 import type {
   FewShot,
+  FewShotPrompt,
   LatentTools,
   Outcome,
   Review,
@@ -97,14 +98,16 @@ function contextOf(
     lines: inputLines(template, example),
     seed: streamSeed(spec.seed, 'trial', trial, 'ruminate', example.id) >>> 0,
   });
-  const fewShot = async ({ thought, demoThoughts, room }: FewShot): Promise<string | null> => {
+  const fewShot = async ({ thought, demoThoughts, room }: FewShot): Promise<FewShotPrompt | null> => {
     const fitted = await fitPrompt(withWords(setting, select(query), demoThoughts), {
       render: (demos) => renderSegments({ template, demos, query, thought }),
       arrange: arrangement(cell),
       room: model.contextLength - longestWord - room,
       count: (texts) => scorer.count(texts),
     });
-    return fitted?.prompt ?? null;
+    if (fitted === null) return null;
+    const last = fitted.segments.findLastIndex(({ role }) => role === 'thought');
+    return { whole: fitted.prompt, throughThought: promptText(fitted.segments.slice(0, last + 1)).trimEnd() };
   };
   const latent = (): LatentTools => {
     if (model.latent === undefined)

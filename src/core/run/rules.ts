@@ -1,7 +1,7 @@
 import type { OptionsForm } from '../data/example.ts';
 import { isEntropyOrder } from '../demos/order.ts';
 import type { PluginInfo } from '../options.ts';
-import { answererOf, calibratorOf, demosPerQuery, ruminationOf, selectorOf } from './methods.ts';
+import { answererOf, calibratorOf, choosesDemos, demosPerQuery, ruminationOf, selectorOf } from './methods.ts';
 import type { Arm } from './spec.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Arm } from './spec.ts';
  */
 export function armProblem(arm: Arm, form: OptionsForm | null): string | null {
   const [selector, calibrator, answerer] = [selectorOf(arm), calibratorOf(arm), answererOf(arm)];
-  const shared = ([answerer, ...(arm.shots === 0 ? [] : [selector]), calibrator] as unknown as PluginInfo[]).find(
+  const shared = ([answerer, ...(choosesDemos(arm) ? [selector] : []), calibrator] as unknown as PluginInfo[]).find(
     (plugin) => plugin.needsSharedLabels,
   );
   if (form === 'cloze' && shared !== undefined) {
@@ -23,7 +23,7 @@ export function armProblem(arm: Arm, form: OptionsForm | null): string | null {
   if (arm.answer.type === 'channel' && arm.calibrate.type !== 'none' && calibrator.reference === undefined) {
     return `"${calibrator.title}" divides by how likely a label is, and the channel scores the text instead. Set calibration to none, batch or temperature.`;
   }
-  if (selector.asksModel === true && arm.shots > 0 && arm.answer.type !== 'model') {
+  if (selector.asksModel === true && choosesDemos(arm) && arm.answer.type !== 'model') {
     return `"${selector.title}" chooses by the answers of the model, which this arm does not ask for. Choose other demos.`;
   }
   const rumination = ruminationOf(arm);

@@ -1,4 +1,5 @@
 import { specError } from '../errors.ts';
+import { textDigest } from '../hash.ts';
 import type {
   GenerateRequest,
   GenerateResult,
@@ -121,7 +122,8 @@ export class Scorer {
   }
 
   #first(scope: string, what: string): boolean {
-    const name = `${scope}\n${what}`;
+    // As a digest: a long run would otherwise hold every prompt.
+    const name = textDigest(`${scope}\n${what}`);
     if (this.#seen.has(name)) return false;
     this.#seen.add(name);
     return true;

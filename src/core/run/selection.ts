@@ -3,7 +3,7 @@ import type { SelectFor, SelectorContext } from '../demos/selector.ts';
 import { canonicalJson } from '../hash.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
 import { stream } from '../random/stream.ts';
-import { selectorOf } from './methods.ts';
+import { choosesDemos, selectorOf } from './methods.ts';
 import type { Setting } from './setting.ts';
 import type { Arm } from './spec.ts';
 
@@ -18,7 +18,7 @@ export function selectionsOf(setting: Setting): Selections {
   const prepared = new Map<string, Promise<SelectFor>>();
   const embed = rememberedEmbed(setting);
   const from: Selections['from'] = async (arm, trial, { pool, targets }) => {
-    if (arm.shots === 0) return () => [];
+    if (!choosesDemos(arm)) return () => [];
     const context: SelectorContext = {
       pool,
       targets,
@@ -33,7 +33,7 @@ export function selectionsOf(setting: Setting): Selections {
   return {
     from,
     of(arm, trial) {
-      const key = canonicalJson([arm.select, arm.shots, trial]);
+      const key = canonicalJson([choosesDemos(arm), arm.select, arm.shots, trial]);
       const ready = prepared.get(key) ?? from(arm, trial, { pool: setting.pool, targets: setting.queries });
       prepared.set(key, ready);
       return ready;

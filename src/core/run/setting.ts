@@ -9,7 +9,7 @@ import { throwIfAborted } from '../model/engine-error.ts';
 import type { Capability, LanguageModel } from '../model/language-model.ts';
 import { answersTo, optionsForm } from '../prompt/answers.ts';
 import { checkOptionTexts, checkVerbalizer, type Verbalizer, verbalizer } from '../prompt/verbalizer.ts';
-import { answererOf, calibratorOf, ruminationOf, selectorOf } from './methods.ts';
+import { answererOf, calibratorOf, choosesDemos, ruminationOf, selectorOf } from './methods.ts';
 import { ONE_MODEL } from './models.ts';
 import type { RunNotice } from './record.ts';
 import { armProblem } from './rules.ts';
@@ -80,7 +80,7 @@ export async function prepareSetting({
   if (dataset.evalSet.length === 0)
     throw dataError('There are no queries: the evaluation set is empty. Give at least one row.');
   const queries = dataset.evalSet.slice(0, spec.limit ?? dataset.evalSet.length);
-  const template = spec.template ?? dataset.template;
+  const template = inFrame(spec.template ?? dataset.template, spec, model);
   checkTemplate(template, queries);
   const { pool, leaked, repeated } = guardPool(dataset.demoPool, dataset.evalSet);
   if (leaked.length > 0) {
@@ -164,6 +164,23 @@ function rememberedAnswers(labels: Dataset['labels'], template: Template): Setti
   };
 }
 
+/** The template in the chat frame of the model, where the experiment asks for it. */
+function inFrame(template: Template, spec: RunSpec, { chat, identity }: LanguageModel): Template {
+  if (spec.model.prompt !== 'chat') return template;
+  if (chat === undefined) {
+    throw specError(
+      `${identity.id} has no chat template, so the prompt cannot stand in one. Leave the prompt as it is, or choose a model that was trained to chat.`,
+    );
+  }
+  const ruminates = spec.arms.find((arm) => arm.ruminate.type !== 'none');
+  if (ruminates !== undefined) {
+    throw specError(
+      `The arm "${ruminates.name}" writes before it answers, which it does in plain text, not in a chat. Set its rumination to none, or leave the prompt as it is.`,
+    );
+  }
+  return { ...template, frame: { before: chat.before, after: chat.after } };
+}
+
 function checkTemplate(template: Template, queries: readonly Example[]): void {
   const pairs = queries.some((q) => q.text2 !== undefined);
   if (pairs && template.inputNames.length < 2) {
@@ -196,15 +213,17 @@ function checkNeeds(arm: Arm, form: OptionsForm | null, model: LanguageModel, kn
   const problem = armProblem(arm, form);
   if (problem !== null) throw specError(`The arm "${arm.name}" cannot be run. ${problem}`);
   const knows = knowledge.triples.length > 0;
-  if (!knows && (selectorOf(arm).needsKnowledge || calibratorOf(arm).needsKnowledge)) {
+  const chooses = choosesDemos(arm);
+  if (!knows && ((chooses && selectorOf(arm).needsKnowledge) || calibratorOf(arm).needsKnowledge)) {
     throw specError(`The arm "${arm.name}" needs a knowledge base, and this one holds no facts. Choose other methods.`);
   }
   const need = (capability: Capability, what: string, wayOut: string) => {
     if (model.capabilities.has(capability)) return;
     throw specError(`${model.identity.id} cannot ${what}, which the arm "${arm.name}" needs. ${wayOut}`);
   };
-  if (answererOf(arm).asks) need('logprobs', 'give the log-probabilities of label words', 'Choose another model.');
-  if (isEntropyOrder(arm.order)) need('generate', 'write text', 'Choose another order, or another model.');
+  const { asks } = answererOf(arm);
+  if (asks) need('logprobs', 'give the log-probabilities of label words', 'Choose another model.');
+  if (asks && isEntropyOrder(arm.order)) need('generate', 'write text', 'Choose another order, or another model.');
   const rumination = ruminationOf(arm);
   if (!knows && rumination.needsKnowledge) {
     throw specError(
@@ -213,7 +232,7 @@ function checkNeeds(arm: Arm, form: OptionsForm | null, model: LanguageModel, kn
   }
   for (const capability of rumination.needs)
     need(capability, ABILITIES[capability], 'Choose another rumination, or another model.');
-  if (selectorOf(arm).needsEmbed(arm.select as never)) {
+  if (chooses && selectorOf(arm).needsEmbed(arm.select as never)) {
     need('embed', 'give text embeddings', 'Choose tf-idf as the embedding, another selector, or another model.');
   }
 }

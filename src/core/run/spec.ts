@@ -43,6 +43,8 @@ export const modelChoiceSchema = v.strictObject({
   id: v.pipe(v.string(), v.maxLength(200)),
   /** The revision the spec was made with; another one is allowed and said. */
   revision: v.optional(v.pipe(v.string(), v.maxLength(80))),
+  /** Whether the prompt stands as it is or in the model's chat template; as it is, where nothing is said. */
+  prompt: v.optional(v.picklist(['plain', 'chat'])),
 });
 
 export const armSchema = v.strictObject({

@@ -3,6 +3,7 @@ import { type Example, fullText } from '../../core/data/example.ts';
 import { Badge } from '../../ui/feedback.tsx';
 import { Select } from '../../ui/fields.tsx';
 import { type GridColumn, VirtualGrid } from '../../ui/VirtualGrid.tsx';
+import { answerText } from '../compare/answers/rows.ts';
 import { type Change, countOf, type Turned } from './before-after.ts';
 
 const CHANGES: Readonly<Record<Exclude<Change, 'same'>, { name: string; tone: 'good' | 'warn' | 'plain' }>> = {
@@ -75,11 +76,11 @@ export function Flips({
               case 'text':
                 return <span className="query-text">{query === undefined ? '' : fullText(query)}</span>;
               case 'gold':
-                return item.cell.gold;
+                return answerText(query ?? {}, item.cell.gold);
               case 'before':
-                return item.before ?? 'unscored';
+                return item.before === null ? 'unscored' : answerText(query ?? {}, item.before);
               case 'after':
-                return item.after ?? 'unscored';
+                return item.after === null ? 'unscored' : answerText(query ?? {}, item.after);
               default: {
                 const change = item.change === 'same' ? null : CHANGES[item.change];
                 return change === null ? null : <Badge tone={change.tone}>{change.name}</Badge>;

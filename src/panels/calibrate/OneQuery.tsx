@@ -6,7 +6,5 @@ import type { PriorRow } from './inspect.ts';
 export function OneQuery({ row, dataset, query }: { row: PriorRow; dataset: Dataset; query: Example }) {
   if (row.problem !== null) return <p className="small">{row.problem}</p>;
   if (row.cell === null) return null;
-  return (
-    <Distribution cell={row.cell} labels={dataset.labels.slice(0, query.options?.length ?? dataset.labels.length)} />
-  );
+  return <Distribution cell={row.cell} labels={dataset.labels} query={query} />;
 }

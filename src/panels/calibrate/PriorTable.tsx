@@ -57,7 +57,7 @@ export function PriorTable({
                   {plugin.transductive && <Badge tone="warn">reads all queries</Badge>}
                 </th>
                 <PriorCells row={row} labels={labels.length} />
-                <td>{row?.cell == null ? '' : <Answer cell={row.cell} />}</td>
+                <td>{row?.cell == null ? '' : <Answer cell={row.cell} query={query} />}</td>
               </tr>
             );
           })}
@@ -67,11 +67,11 @@ export function PriorTable({
   );
 }
 
-function Answer({ cell }: { cell: NonNullable<PriorRow['cell']> }) {
+function Answer({ cell, query }: { cell: NonNullable<PriorRow['cell']>; query: Example }) {
   const { prediction } = cell;
   return (
     <span className="prior-answer">
-      <Outcome cell={cell} />
+      <Outcome cell={cell} query={query} />
       {prediction.kind === 'label' && <span className="muted num"> {percent(prediction.probability, 0)}</span>}
     </span>
   );

@@ -35,7 +35,7 @@ export function sentenceOf(spec: RunSpec, dataset: Dataset | undefined): string 
   if (differs(spec, (arm) => arm.order)) done.push('ordering them');
   if (differs(spec, (arm) => arm.ruminate)) done.push('recalling something first');
   if (differs(spec, (arm) => arm.calibrate)) done.push('calibrating the answer');
-  if (differs(spec, (arm) => [arm.answer, arm.score])) done.push('reading the answer off');
+  if (differs(spec, (arm) => [arm.answer, arm.score])) done.push('reading off the answer');
   const n = queriesOf(spec, dataset);
   const asked = `the same ${n === null ? 'items' : plural(n, 'item')}${dataset === undefined ? '' : ` of ${dataset.title}`}`;
   if (spec.arms.length === 1) return `One way to prompt a small language model, asked ${asked}.`;

@@ -5,7 +5,7 @@ import { EntityScope } from '../compare/answers/EntityText.tsx';
 import { withData } from '../compare/edit.ts';
 import { useHost } from '../host.ts';
 import { editSet } from './draft.ts';
-import { loadBase, loadReviews, loadSet } from './library.ts';
+import { useLibrary } from './library.ts';
 import { ownOf } from './own-of.ts';
 import { Rows } from './Rows.tsx';
 import { Sheet } from './Sheet.tsx';
@@ -14,11 +14,16 @@ import { useAsync } from './useAsync.ts';
 /** A bundled set: what it is, what it measures, who checked it, and all its rows. */
 export function SetCard({ id, inUse }: { id: string; inUse: boolean }) {
   const host = useHost();
+  const library = useLibrary();
   const loaded = useAsync(
     useCallback(async () => {
-      const [set, base, reviews] = await Promise.all([loadSet(id), loadBase(), loadReviews().catch(() => null)]);
+      const [set, base, reviews] = await Promise.all([
+        library.set(id),
+        library.base(),
+        library.reviews().catch(() => null),
+      ]);
       return { ...set, base, review: reviews?.sets.get(id), how: reviews?.how };
-    }, [id]),
+    }, [id, library]),
   );
   if (loaded.kind === 'failed') return <Alert tone="error">{loaded.message}</Alert>;
   if (loaded.kind === 'loading') return <p className="muted set-card">Loading the set…</p>;

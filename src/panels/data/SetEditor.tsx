@@ -7,7 +7,7 @@ import { Toggle } from '../../ui/fields.tsx';
 import { EntityScope } from '../compare/answers/EntityText.tsx';
 import { isBusy, useHost, useSpec, useStatus } from '../host.ts';
 import { download } from './download.ts';
-import { ownKnowledge } from './library.ts';
+import { useLibrary } from './library.ts';
 import { counted } from './numbers.ts';
 import { Preview } from './Preview.tsx';
 import { RowDialog } from './RowDialog.tsx';
@@ -32,12 +32,13 @@ export function SetEditor({
   const busy = isBusy(useStatus());
   const [row, setRow] = useState<{ part: Part; index: number } | null>(null);
   const [said, setSaid] = useState<{ tone: 'good' | 'error'; text: string } | null>(null);
+  const library = useLibrary();
   const { wordnet, links } = own;
   const wanted = useMemo(
     () => ({ ...(wordnet === undefined ? {} : { wordnet }), ...(links === undefined ? {} : { links }) }),
     [wordnet, links],
   );
-  const knowledge = useAsync(useCallback(() => ownKnowledge(wanted), [wanted]));
+  const knowledge = useAsync(useCallback(() => library.knowledgeOf(wanted), [library, wanted]));
   const made = useMemo(() => {
     try {
       return { dataset: ownDataset(own), problem: null };

@@ -6,7 +6,9 @@ import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import { isBusy, type LoadedModel, useExperiment, useModels, useStatus } from '../host.ts';
 import { JobLine } from '../JobLine.tsx';
 import { useJob } from '../job.ts';
+import { PromptForm } from './PromptForm.tsx';
 import { measureSpeed, type Speed } from './speed.ts';
+import { TryIt } from './TryIt.tsx';
 
 const ABILITIES: Readonly<Partial<Record<Capability, string>>> = {
   logprobs: 'scores labels',
@@ -90,6 +92,8 @@ function Loaded({ model }: { model: LoadedModel }) {
           </ScrollBox>
         </Disclosure>
       )}
+      {model.chat !== undefined && capabilities.has('logprobs') && <PromptForm model={model} />}
+      {capabilities.has('generate') && <TryIt model={model} />}
       <SpeedLine model={model} />
     </>
   );

@@ -22,8 +22,14 @@ export function WebLlmModels({ machine, recommended }: { machine: Machine; recom
   // What is here changes when a loading ends, well or not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: they are the reason to look again.
   useEffect(refresh, [refresh, loading === null, loaded]);
+  const { gpu, gpuProblem } = machine;
   return (
     <>
+      {(gpu === null || gpu.software) && (
+        <p className="small lacking">
+          {gpu === null ? gpuProblem : `The processor plays the GPU here (${gpu.name}): a prompt takes minutes.`}
+        </p>
+      )}
       {half && (
         <div className="panel-choices">
           <Select<Arithmetic>
@@ -95,7 +101,8 @@ function WebLlmRow({
           {model.thinks && <Badge>can think first</Badge>}
         </>
       }
-      reason={fit.kind === 'fits' ? undefined : fit.reason}
+      // What holds for all of them is said once, above.
+      reason={fit.kind === 'fits' || machine.gpu === null || machine.gpu.software ? undefined : fit.reason}
       refused={fit.kind === 'no'}
       action={here === undefined ? 'Download and use' : here.complete ? 'Use' : 'Go on and use'}
       recommended={recommended}

@@ -26,7 +26,7 @@ export function BrokenPrompt({
     <div className="broken-prompt" data-testid="broken-prompt">
       <QueryChoice queries={queries} at={Math.min(at, queries.length - 1)} onChange={setAt} />
       <p className="small">
-        Answer: <Outcome cell={cell} />
+        Answer: <Outcome cell={cell} query={query} />
       </p>
       <PromptView cell={cell} query={query} dataset={dataset} link={null} />
     </div>

@@ -32,20 +32,49 @@ export function OrderGrid({ cells }: { cells: readonly OrderCell[] }) {
                 const cell = at.get(`${set} ${order}`);
                 const style = { '--heat': `${Math.round((cell?.accuracy ?? 0) * 80)}%` } as CSSProperties;
                 return (
-                  <td
-                    key={order}
-                    className="heat-right"
-                    style={style}
-                    title={
-                      cell === undefined
-                        ? ''
-                        : `GlobalE ${fixed(cell.globalEntropy, 3)}, LocalE ${fixed(cell.localEntropy, 3)}`
-                    }
-                  >
+                  <td key={order} className="heat-right" style={style}>
                     {cell === undefined ? '…' : percent(cell.accuracy, 0).replace(' %', '')}
                   </td>
                 );
               })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
+  );
+}
+
+/** Accuracy and both entropies of each set in each order. */
+export function EntropyTable({ cells }: { cells: readonly OrderCell[] }) {
+  return (
+    <ScrollBox name="Entropy by set and order">
+      <table className="plain-table" data-testid="entropies">
+        <thead>
+          <tr>
+            <th scope="col">Set</th>
+            <th scope="col" className="right">
+              Order
+            </th>
+            <th scope="col" className="right">
+              Accuracy
+            </th>
+            <th scope="col" className="right">
+              <abbr title="Entropy of how often each label is answered, in nats">GlobalE</abbr>
+            </th>
+            <th scope="col" className="right">
+              <abbr title="Mean entropy of the answers, in nats">LocalE</abbr>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {cells.map(({ set, order, accuracy, globalEntropy, localEntropy }) => (
+            <tr key={`${set} ${order}`}>
+              <th scope="row">{set + 1}</th>
+              <td className="right">{order + 1}</td>
+              <td className="right">{percent(accuracy)}</td>
+              <td className="right">{fixed(globalEntropy, 3)}</td>
+              <td className="right">{fixed(localEntropy, 3)}</td>
             </tr>
           ))}
         </tbody>

@@ -4,6 +4,7 @@ import { type OrderCell, runOrders, sensitivity } from '../../core/probe/orders.
 import { stream } from '../../core/random/stream.ts';
 import type { Arm } from '../../core/run/spec.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Disclosure } from '../../ui/feedback.tsx';
 import { fixed, percent, plural } from '../../ui/format.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { isBusy, type Results, useStatus } from '../host.ts';
@@ -11,7 +12,7 @@ import { JobLine } from '../JobLine.tsx';
 import { soFar, useJob } from '../job.ts';
 import { soleSpec } from '../select/side-by-side.ts';
 import { useWork } from '../work.ts';
-import { OrderGrid } from './OrderGrid.tsx';
+import { EntropyTable, OrderGrid } from './OrderGrid.tsx';
 
 /** How much the accuracy hangs on which examples are drawn, and how much on their order alone. */
 export function Orders({ results, arm, queries }: { results: Results; arm: Arm; queries: number }) {
@@ -79,6 +80,9 @@ export function Orders({ results, arm, queries }: { results: Results; arm: Arm; 
         <>
           <Spread cells={cells} labels={dataset.labels.length} complete={job.state.kind === 'ready'} />
           <OrderGrid cells={cells} />
+          <Disclosure summary="Entropy of each order">
+            <EntropyTable cells={cells} />
+          </Disclosure>
         </>
       )}
     </section>

@@ -50,7 +50,7 @@ export function SideBySide({ results, arm, query }: { results: Results; arm: Arm
       {choices.length > 0 && (
         <ul className="choices">
           {choices.map((choice) => (
-            <ChoiceCard key={choice.type} choice={choice} pool={dataset.demoPool} uses={uses} />
+            <ChoiceCard key={choice.type} choice={choice} query={query} pool={dataset.demoPool} uses={uses} />
           ))}
         </ul>
       )}
@@ -60,10 +60,12 @@ export function SideBySide({ results, arm, query }: { results: Results; arm: Arm
 
 function ChoiceCard({
   choice: { type, cell, problem },
+  query,
   pool,
   uses,
 }: {
   choice: Choice;
+  query: Example;
   pool: readonly Example[];
   uses: ReadonlyMap<string, number>;
 }) {
@@ -72,7 +74,7 @@ function ChoiceCard({
     <li className="choice" data-testid={`choice-${type}`}>
       <div className="choice-head">
         <h3>{selectorInfo(type).title}</h3>
-        {cell !== null && <Outcome cell={cell} />}
+        {cell !== null && <Outcome cell={cell} query={query} />}
       </div>
       {problem !== null && <p className="small muted">{problem}</p>}
       {cell !== null && (

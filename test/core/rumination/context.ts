@@ -25,8 +25,10 @@ export function contextOf(changes: Partial<RuminationContext> & { knowledge?: Kn
       { id: 'p2', query: { text: 'It rains.' }, lines: 'Sentence: It rains.', seed: 12 },
     ],
     elsewhere: () => ({ id: 'p9', query: { text: 'Elsewhere.' }, lines: 'Sentence: Elsewhere.', seed: 99 }),
-    fewShot: async ({ thought, demoThoughts }) =>
-      ['Demo', ...demoThoughts.values(), 'Query', ...(thought === '' ? [] : [thought]), 'Topic:'].join('\n'),
+    fewShot: async ({ thought, demoThoughts }) => {
+      const before = ['Demo', ...demoThoughts.values(), 'Query', ...(thought === '' ? [] : [thought])].join('\n');
+      return { whole: `${before}\nTopic:`, throughThought: before };
+    },
     count: perWord(1),
     latent: () => {
       throw new Error('closed');

@@ -261,7 +261,8 @@ describe('the same tokens, asked again', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 60 }), async (words, prompt) => {
         const text = Array.from({ length: words }, () => 'w').join(' ');
-        const own = contextOf({ fewShot: async () => Array.from({ length: prompt }, () => 'p').join(' ') });
+        const whole = Array.from({ length: prompt }, () => 'p').join(' ');
+        const own = contextOf({ fewShot: async () => ({ whole, throughThought: '' }) });
         const { asks, pieces, combine } = await finished(ruminations['same-budget'].plan(own, writing), text);
         expect(pieces).toEqual([]);
         expect(combine).toBe('mixture');

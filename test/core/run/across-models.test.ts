@@ -11,9 +11,9 @@ import { goldenKnowledge, smallDataset } from '../../support/small-world.ts';
 const ONE: ModelChoice = { engine: 'fake', id: 'one' };
 const TWO: ModelChoice = { engine: 'fake', id: 'two' };
 
-/** Each model prefers words of another length, so that their answers differ. */
+/** Each model gives one label always, and not the same. */
 function named({ id }: ModelChoice): LanguageModel & { readonly asked: string[] } {
-  const model = fakeModel({ logprob: (_, word) => (id === 'one' ? -word.length : word.length - 20) / 4 });
+  const model = fakeModel({ logprob: (_, word) => ((word === ' place') === (id === 'one') ? -0.2 : -3) });
   return { ...model, identity: { ...model.identity, id }, asked: model.scoredPrompts };
 }
 
@@ -87,7 +87,7 @@ describe('arms with models of their own', () => {
       ['arm-0', 6],
       ['arm-1', 6],
     ]);
-    // Each model gives one label always, and half of the queries have it.
+    // Half of the queries have each label.
     expect(summary[1]?.mcnemar).toMatchObject({ n: 6, gained: 3, lost: 3 });
   });
 
@@ -115,5 +115,45 @@ describe('arms with models of their own', () => {
 
   it('leave out the model of the experiment where no arm uses it', () => {
     expect(modelsOf(specOf([TWO, TWO]))).toEqual([TWO]);
+  });
+});
+
+describe('prompts in a chat template', () => {
+  const CHAT = { before: '<user>', after: '</user><model>' };
+  const chatting = (choice: ModelChoice) => ({ ...named(choice), chat: CHAT });
+  const asChat: ModelChoice = { ...ONE, prompt: 'chat' };
+
+  it('stand beside plain ones as two arms of one model: all but the label’s line is the user’s turn', async () => {
+    const models: LanguageModel[] = [];
+    const { cells } = await run(specOf([undefined, asChat]), {
+      modelFor: async (choice) => {
+        models.push(chatting(choice));
+        return models.at(-1) as LanguageModel;
+      },
+    }).record;
+    const text = (arm: string) =>
+      cells
+        .find((cell) => cell.armId === arm)
+        ?.segments.map((s) => s.text)
+        .join('') ?? '';
+    const cut = text('arm-0').lastIndexOf('Topic:');
+    expect(text('arm-1')).toBe(`<user>${text('arm-0').slice(0, cut)}</user><model>Topic:`);
+    expect(new Set(cells.map((cell) => cell.key)).size).toBe(cells.length);
+  });
+
+  it('are those of every prompt that a calibration asks as well', async () => {
+    const model = chatting(asChat);
+    const spec = specOf([undefined]);
+    const [arm] = spec.arms;
+    if (arm === undefined) throw new Error('no arm');
+    await run({ ...spec, model: asChat, arms: [{ ...arm, calibrate: { type: 'cc' } as never }] }, { model }).record;
+    expect(model.asked.length).toBeGreaterThan(6);
+    expect(model.asked.every((prompt) => prompt.startsWith('<user>') && prompt.endsWith('</user><model>Topic:'))).toBe(
+      true,
+    );
+  });
+
+  it('are refused of a model that has no template', async () => {
+    await expect(run({ ...specOf([undefined]), model: asChat }).record).rejects.toThrow('no chat template');
   });
 });

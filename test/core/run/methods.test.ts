@@ -61,6 +61,13 @@ describe('arms without a model', () => {
     expect(ofArm(record, 1).flatMap((cell) => cell.demos)).toEqual([]);
   });
 
+  it('that always say the commonest label choose no demos, so need nothing that choosing needs', async () => {
+    const model = fakeModel({ capabilities: [] });
+    const record = await run([{ answer: { type: 'majority' }, select: { type: 'topk' }, shots: 8 }], { model });
+    expect(model.calls.embed).toBe(0);
+    expect(record.cells.every((cell) => cell.prediction.kind === 'label')).toBe(true);
+  });
+
   it.each([
     ['calibrated', { answer: { type: 'vote' }, calibrate: { type: 'cc' } }, /nothing to calibrate.*none/u],
     ['ruminated', { answer: { type: 'majority' }, ruminate: { type: 'background' } }, /nothing to ruminate.*none/u],

@@ -1,6 +1,7 @@
 import { digestOf } from '../../hash.ts';
 import type { Cautions } from '../cautions.ts';
 import { EntityLinker } from '../linker.ts';
+import { remember } from '../remember.ts';
 import type { Entity, Knowledge, Mention, Relation, Triple } from '../types.ts';
 import type { Nouns } from './format.ts';
 
@@ -92,7 +93,7 @@ export function withWordNet(base: Knowledge, nouns: Nouns, source: string): Know
     entities: new Map([...base.entities, ...own.map((entity): [string, Entity] => [entity.id, entity])]),
     relations: new Map([[KIND.id, KIND], ...base.relations, [INSTANCE.id, INSTANCE]]),
     triples: [...base.triples, ...triples],
-    link: (text) => filled(base.link(text), linker.link(text)),
+    link: remember((text) => filled(base.link(text), linker.link(text))),
     vector(id) {
       const sense = senseOf.get(id);
       const kind = sense === undefined ? id : senses.knownKind(sense);

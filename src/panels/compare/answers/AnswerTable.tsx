@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { fullText } from '../../../core/data/example.ts';
+import { asksOptions, fullText } from '../../../core/data/example.ts';
 import { type Choice, Select, TextField } from '../../../ui/fields.tsx';
 import { plural } from '../../../ui/format.ts';
 import { type GridColumn, VirtualGrid } from '../../../ui/VirtualGrid.tsx';
@@ -35,7 +35,7 @@ export function AnswerTable({ results, onOpen }: { results: Results; onOpen: (op
     { id: '#', header: '#', width: '3.5rem' },
     ...(trials > 1 ? [{ id: 'trial', header: 'Trial', width: '3.5rem' }] : []),
     { id: 'text', header: 'Query', width: 'minmax(14rem, 1fr)', wide: true },
-    { id: 'gold', header: 'Right label', width: '8rem' },
+    { id: 'gold', header: asksOptions(dataset) ? 'Right option' : 'Right label', width: '8rem' },
     ...arms.map((arm, i) => ({
       id: `arm:${arm.id}`,
       width: '9.5rem',

@@ -21,13 +21,14 @@ export function Distribution({
   const divided = cell.prior !== null;
   const calibrated = divided || cell.temperature !== undefined;
   const asked = cell.labelLogprobs.length > 0;
+  const title = query.options === undefined ? 'Label distribution' : 'Distribution over the options';
   const shown = labels.slice(0, query.options?.length);
   const answer = predicted(cell);
   return (
-    <section aria-label="Label distribution">
-      <h3>Label distribution</h3>
+    <section aria-label={title}>
+      <h3>{title}</h3>
       {cell.prediction.kind === 'unscored' && <p className="field-help">Unscored: {cell.prediction.reason}</p>}
-      <ScrollBox name="Label distribution, table">
+      <ScrollBox name={`${title}, table`}>
         <table className="distribution">
           <thead>
             <tr>

@@ -11,6 +11,7 @@ import { EntityText } from './EntityText.tsx';
 import './answers.css';
 
 const NAMES: Record<SegmentRole, string> = {
+  frame: 'chat template',
   instruction: 'instruction',
   demo: 'example',
   'demo-label': 'its label',
