@@ -1,35 +1,25 @@
+/** How long the knowledge base takes to open and to link 1 MB of text in Node. */
 import { readFileSync } from 'node:fs';
-import { arch, cpus, platform } from 'node:os';
 import * as v from 'valibot';
 import { datasetCatalog, loadDataset } from '../src/core/data/bundled.ts';
 import { fullText } from '../src/core/data/example.ts';
 import { compiledSchema, openKnowledge } from '../src/core/knowledge/load.ts';
+import { loadWordNet } from '../src/core/knowledge/wordnet/load.ts';
+import { keep, paired, spread, text as spreadText } from './lib/measure.ts';
 
-/**
- * Time to open the knowledge base, to make the linker (at the first text), and to link 1 MB of text: `npx tsx bench/linker.ts`.
- * The text is that of the bundled sets, repeated with its sentences in another order until it has 1,000,000 characters.
- */
-const RUNS = 9;
 const SIZE = 1_000_000;
+const ROUNDS = 9;
 
 const read = (name: string) => new Uint8Array(readFileSync(new URL(`../public/${name}`, import.meta.url)));
 const assets = { read: async (name: string) => read(name) };
 
+/** The texts of the bundled sets in another order, over and over. */
 async function megabyte(): Promise<string> {
-  const sets = await Promise.all(datasetCatalog.map(({ id }) => loadDataset(assets, id).catch(() => undefined)));
-  const texts = sets.flatMap((set) => (set === undefined ? [] : [...set.demoPool, ...set.evalSet].map(fullText)));
+  const sets = await Promise.all(datasetCatalog.map(({ id }) => loadDataset(assets, id)));
+  const texts = sets.flatMap((set) => [...set.demoPool, ...set.evalSet].map(fullText));
   let text = '';
   for (let i = 0; text.length < SIZE; i++) text += `${texts[(i * 7919) % texts.length]}\n`;
   return text.slice(0, SIZE);
-}
-
-function times(run: () => unknown): { median: number; best: number; worst: number } {
-  const all = Array.from({ length: RUNS }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  }).sort((a, b) => a - b);
-  return { median: all[RUNS >> 1] as number, best: all[0] as number, worst: all.at(-1) as number };
 }
 
 const text = await megabyte();
@@ -38,18 +28,33 @@ const vectors = read('knowledge/vectors.bin');
 const parse = () => v.parse(compiledSchema, JSON.parse(source));
 const compiled = parse();
 const open = () => openKnowledge(compiled, vectors, source);
-const first = () => open().link('Paris');
 const knowledge = open();
+knowledge.link('Paris');
+
 /** A text of its own each time, so that none is remembered. */
 let round = 0;
-const link = () => knowledge.link(`${round++} ${text}`);
-
-const row = (what: string, { median, best, worst }: ReturnType<typeof times>) =>
-  `| ${what} | ${median.toFixed(0)} | ${best.toFixed(0)} | ${worst.toFixed(0)} |`;
-console.log(`${cpus()[0]?.model}, ${cpus().length} cores, ${platform()} ${arch()}, Node ${process.version}`);
-console.log(`${text.length} characters, ${knowledge.link(text).length} mentions, ${RUNS} runs, ms`);
-console.log('| what | median | best | worst |\n|---|---|---|---|');
-console.log(row('read and check knowledge.json', times(parse)));
-console.log(row('open it', times(open)));
-console.log(row('open it and link the first text', times(first)));
-console.log(row('link 1 MB of text', times(link)));
+const raw = await paired(
+  {
+    parse,
+    open,
+    firstText: () => open().link('Paris'),
+    wordNet: async () => (await loadWordNet(assets, knowledge)).link('poodle'),
+    megabyte: () => knowledge.link(`${round++} ${text}`),
+  },
+  ROUNDS,
+);
+const milliseconds = (values: readonly number[]) => spread(values.map((s) => 1000 * s));
+const link = milliseconds(raw.megabyte);
+keep({
+  id: 'linker',
+  title: '1 MB of text linked to entities, in Node',
+  goal: 'at most 200 ms',
+  figure: spreadText(link, 0, ' ms'),
+  met: link.median <= 200,
+  notes: [
+    `${knowledge.link(text).length} mentions, ${knowledge.entities.size} entities.`,
+    `knowledge.json read and checked: ${spreadText(milliseconds(raw.parse), 0, ' ms')}; opened: ${spreadText(milliseconds(raw.open), 0, ' ms')}; with the linker, which is made at the first text: ${spreadText(milliseconds(raw.firstText), 0, ' ms')}.`,
+    `WordNet read, put around it and its linker made: ${spreadText(milliseconds(raw.wordNet), 0, ' ms')}.`,
+  ],
+  raw,
+});

@@ -1,8 +1,9 @@
 /** P2: tokens computed against the nodes of the ideal prefix tree, with an ample cache and with 32 MB. */
-import { buildPrefixTree } from '../src/core/run/prefix-tree.ts';
-import { renderSegments, promptText } from '../src/core/prompt/render.ts';
-import { shuffled, stream } from '../src/core/random/stream.ts';
+
 import { publicDir } from '../src/cli/resources.ts';
+import { promptText, renderSegments } from '../src/core/prompt/render.ts';
+import { shuffled, stream } from '../src/core/random/stream.ts';
+import { buildPrefixTree } from '../src/core/run/prefix-tree.ts';
 import { loadEmbeddedInNode } from '../src/engines/embedded/node.ts';
 import { bundled, MODEL_ID } from './lib/experiments.ts';
 import { keep } from './lib/measure.ts';

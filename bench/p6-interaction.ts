@@ -12,7 +12,12 @@ const parsed = parseSpec({
   model: { engine: 'embedded', id: 'knowshot-mini' },
   limit: 200,
   trials: TRIALS,
-  arms: Array.from({ length: ARMS }, (_, i) => ({ id: `a${i}`, name: `Arm ${i}`, select: { type: 'random' }, shots: 0 })),
+  arms: Array.from({ length: ARMS }, (_, i) => ({
+    id: `a${i}`,
+    name: `Arm ${i}`,
+    select: { type: 'random' },
+    shots: 0,
+  })),
 });
 if (!parsed.ok) throw new Error(parsed.problem);
 const link = encodeLink({ spec: parsed.spec });
@@ -52,6 +57,8 @@ keep({
   goal: 'at most 200 ms',
   figure: text(spread(worst), 0, ' ms'),
   met: spread(worst).median <= 200,
-  notes: [`${ARMS} arms, ${TRIALS} trials, 200 queries; rows opened and closed, arrow keys, wheel, while the run goes on.`],
+  notes: [
+    `${ARMS} arms, ${TRIALS} trials, 200 queries; rows opened and closed, arrow keys, wheel, while the run goes on.`,
+  ],
   raw: worst,
 });

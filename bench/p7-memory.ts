@@ -18,6 +18,8 @@ keep({
   goal: 'at most 150 MB',
   figure: `${text(used, 0)} MB above an empty process of ${spread(rounds.map((r) => r.empty)).median.toFixed(0)} MB`,
   met: used.median <= 150,
-  notes: ['Largest resident size of the process while 4 prompts of 2,000 tokens are scored, minus that of one that only imports.'],
+  notes: [
+    'Largest resident size of the process while 4 prompts of 2,000 tokens are scored, minus that of one that only imports.',
+  ],
   raw: rounds,
 });

@@ -1,7 +1,7 @@
 import { assets } from '../../src/cli/resources.ts';
 import { loadDataset } from '../../src/core/data/bundled.ts';
-import { ownDataset } from '../../src/core/data/own.ts';
 import type { Dataset } from '../../src/core/data/example.ts';
+import { ownDataset } from '../../src/core/data/own.ts';
 import { loadKnowledge } from '../../src/core/knowledge/load.ts';
 import { parseSpec, type RunSpec } from '../../src/core/run/spec.ts';
 

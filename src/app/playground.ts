@@ -7,7 +7,14 @@ import type { Journal } from '../core/run/journal.ts';
 import { modelsOf } from '../core/run/models.ts';
 import { defaultSpec } from '../core/run/presets.ts';
 import { runExperiment } from '../core/run/run.ts';
-import type { Experiment, ExperimentState, Host, ModelHost, RunState } from '../panels/host.ts';
+import {
+  type Experiment,
+  type ExperimentState,
+  type Host,
+  isBusy,
+  type ModelHost,
+  type RunState,
+} from '../panels/host.ts';
 import { linkOf, openHash, sameExperiment } from './experiment.ts';
 import { createNotices } from './notices.ts';
 import { createResources, type ResourceLoaders } from './resources.ts';
@@ -58,6 +65,11 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
     perform();
   };
 
+  /** Only a run that is under way: a finished one would wait for its end for ever. */
+  const stopRun = () => {
+    if (isBusy(run.getState().status)) runner.cancel();
+  };
+
   /** @returns whether a link was opened or the default experiment had to stand in. */
   const openAddress = () => {
     const opened = openHash(address.hash());
@@ -71,7 +83,7 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
       .find((text) => text !== null);
     if (asks === undefined) perform();
     else {
-      runner.cancel();
+      stopRun();
       notices.add('warn', `${asks} Nothing is asked of anyone before you press Run; other models are under Models.`);
     }
   };
@@ -89,7 +101,7 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
       resources.models.get(choice, loading.signal, () => {}).catch(() => {});
     },
     cancel() {
-      runner.cancel();
+      stopRun();
       loading?.abort();
     },
   };

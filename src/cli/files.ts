@@ -1,39 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
-import { parseTable, type Table, tableOfRecords, textFormat } from '../core/data/table.ts';
-import { dataError, usageError } from '../core/errors.ts';
+import { importFile } from '../core/data/import/import-file.ts';
+import { bytesSource } from '../core/data/import/source.ts';
+import type { Table } from '../core/data/table.ts';
+import { usageError } from '../core/errors.ts';
 
-/** A file's text; one that cannot be read is wrong usage, named. */
-export async function readTextFile(path: string): Promise<string> {
+/** A file's bytes, unpacked where it is gzipped; one that cannot be read is wrong usage, named. */
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const bytes = await readFile(path);
-    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    return path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
   } catch (error) {
     throw usageError(`The file ${path} cannot be read: ${(error as Error).message}.`);
   }
 }
 
-/** CSV, TSV, JSONL (also gzipped) or Parquet, by the ending of the name. */
-export async function readTable(path: string): Promise<Table> {
-  const name = basename(path);
-  if (/\.parquet$/iu.test(path)) return readParquet(path, name);
-  const format = textFormat(path.replace(/\.gz$/iu, ''));
-  if (format === null) throw usageError(`${name}: data files end in .csv, .tsv, .jsonl or .parquet.`);
-  return parseTable(await readTextFile(path), name, format);
-}
+export const readTextFile = async (path: string): Promise<string> => new TextDecoder().decode(await readBytes(path));
 
-async function readParquet(path: string, name: string): Promise<Table> {
-  try {
-    const file = await asyncBufferFromFile(path);
-    return tableOfRecords(await parquetReadObjects({ file, compressors }), name);
-  } catch (error) {
-    throw dataError(
-      `${name} cannot be read as Parquet: ${(error as Error).message}. Check the file, or export it as JSONL.`,
-    );
+const WHOLE = { rows: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY };
+
+/** CSV, TSV, JSONL or Parquet, also gzipped: all rows, read as the page reads them. */
+export async function readTable(path: string): Promise<Table> {
+  const name = basename(path).replace(/\.gz$/iu, '');
+  if (!/\.(?:csv|tsv|tab|jsonl|ndjson|parquet)$/iu.test(name)) {
+    throw usageError(`${name}: data files end in .csv, .tsv, .jsonl or .parquet.`);
   }
+  const { table } = await importFile(bytesSource(await readBytes(path), name), { bounds: WHOLE });
+  return table;
 }
 
 export async function readJsonFile(path: string): Promise<unknown> {

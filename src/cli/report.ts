@@ -127,6 +127,7 @@ export async function writeResults(
       demoIds: cell.demos.map((demo) => demo.id),
       dropped: cell.dropped,
       thought: cell.thought?.text ?? null,
+      ...(cell.review === undefined ? {} : { review: cell.review }),
       labels: record.data.labels.slice(0, query?.options?.length).map((label) => label.id),
       labelLogprobs: cell.labelLogprobs,
       prior: cell.prior,

@@ -7,6 +7,7 @@ import type { ModelChoice } from '../core/run/spec.ts';
 import { fsAssets } from '../engines/assets/fs-assets.ts';
 import { loadEmbeddedInNode } from '../engines/embedded/node.ts';
 import { connectServer, OPENAI_ENGINE } from '../engines/openai/index.ts';
+import { parseOnnxId } from '../engines/transformers/choice.ts';
 import { TRANSFORMERS_ENGINE } from '../engines/transformers/load.ts';
 import { loadTransformersInNode } from '../engines/transformers/node.ts';
 import { type ModelPlace, NOWHERE } from './engine-option.ts';
@@ -64,8 +65,16 @@ const engines: Readonly<Record<string, Load>> = {
       signal,
     });
   },
-  [TRANSFORMERS_ENGINE]: ({ id }, { where, dtype, embedder }, signal) =>
-    loadTransformersInNode({ model: where ?? id, dtype, embedder, signal, onProgress: downloadLine() }),
+  [TRANSFORMERS_ENGINE]: ({ id }, { where = id, dtype, embedder }, signal) => {
+    const named = parseOnnxId(where);
+    return loadTransformersInNode({
+      model: named?.model ?? where,
+      dtype: dtype ?? named?.dtype,
+      embedder,
+      signal,
+      onProgress: downloadLine(),
+    });
+  },
 };
 
 /** Loads the model a spec names. Only engines that run in a terminal can be named here. */

@@ -7,10 +7,10 @@ export async function writeParts(path: string, parts: Iterable<string>): Promise
   await pipeline(Readable.from(parts), createWriteStream(path));
 }
 
-/** A JSON document whose last member is a list, an item a line. */
+/** A JSON document whose last member is a list, an item a line; the document has other members before it. */
 export function* jsonWithList(document: object, name: string, items: Iterable<unknown>): Generator<string> {
   const head = JSON.stringify(document, null, 2).slice(0, -2);
-  yield `${head}${head === '' ? '{' : ','}\n  ${JSON.stringify(name)}: [`;
+  yield `${head},\n  ${JSON.stringify(name)}: [`;
   let first = true;
   for (const item of items) {
     yield `${first ? '' : ','}\n    ${JSON.stringify(item)}`;

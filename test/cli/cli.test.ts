@@ -102,7 +102,12 @@ describe('knowshot eval', () => {
       2,
     ],
     ['an unknown model', ['--eval', evaluation, '--model', 'other'], /no embedded model "other".*knowshot-mini/u, 2],
-    ['an empty pool', ['--eval', evaluation, '--pool', file('none.csv', 'review,stars')], /pool is empty/u, 1],
+    [
+      'an empty pool',
+      ['--eval', evaluation, '--pool', file('none.csv', 'review,stars')],
+      /none\.csv has no data rows/u,
+      1,
+    ],
   ])(
     'refuses %s',
     async (_what, args, message, exit) => {

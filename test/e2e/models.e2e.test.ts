@@ -80,7 +80,7 @@ describe.skipIf(site.url === null)(`the Models panel in a real browser${reason}`
     const tab = await open(`?panel=models${linkOn({ engine: 'embedded', id: 'knowshot-mini' })}`);
     await tab.page.getByTestId('model-in-use').waitFor();
     await tab.page.getByText('google swiftshader', { exact: true }).waitFor();
-    expect(await tab.page.getByText('recommended here').count()).toBe(1);
+    expect(await tab.page.getByText('recommended here', { exact: true }).count()).toBe(1);
     expect(await tab.page.getByTestId('recommended').textContent()).toContain('Knowshot mini');
     expect(await tab.page.getByTestId('model-Qwen2.5-0.5B-Instruct').textContent()).toContain('309 MB');
     await tab.page.context().close();

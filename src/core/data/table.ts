@@ -1,4 +1,3 @@
-import Papa from 'papaparse';
 import { dataError } from '../errors.ts';
 
 /** A row as text by column. `row` counts data rows from 1, the header not counted. */
@@ -12,44 +11,6 @@ export interface Table {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
-}
-
-export type TableFormat = 'csv' | 'tsv' | 'jsonl';
-
-/** By the ending of the name; `null` where it is none that can be read as text. */
-export function textFormat(fileName: string): TableFormat | null {
-  const ending = /\.(csv|tsv|tab|jsonl|ndjson)$/iu.exec(fileName)?.[1]?.toLowerCase();
-  if (ending === undefined) return null;
-  return ending === 'csv' ? 'csv' : ending === 'tsv' || ending === 'tab' ? 'tsv' : 'jsonl';
-}
-
-export function parseTable(text: string, name: string, format: TableFormat): Table {
-  const clean = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  return format === 'jsonl' ? parseJsonLines(clean, name) : parseSeparated(clean, name, format);
-}
-
-/** Tab-separated files often hold bare quotes, so there a quote that breaks a row is taken as a character. */
-function parseSeparated(text: string, name: string, format: 'csv' | 'tsv'): Table {
-  const delimiter = format === 'tsv' ? '\t' : '';
-  const read = (quotes: boolean) =>
-    Papa.parse<string[]>(text, {
-      delimiter,
-      skipEmptyLines: 'greedy',
-      delimitersToGuess: [',', ';', '\t', '|'],
-      ...(quotes ? {} : { quoteChar: '\u0000' }),
-    });
-  let parsed = read(true);
-  const brokenQuotes = () => parsed.errors.find((e) => e.type === 'Quotes');
-  if (format === 'tsv' && brokenQuotes() !== undefined) parsed = read(false);
-  const broken = brokenQuotes();
-  if (broken !== undefined) {
-    throw dataError(
-      `${name}, row ${broken.row ?? 0}: a quote is opened and not closed. Close it, or double the quotes inside the text.`,
-    );
-  }
-  const [header, ...body] = parsed.data;
-  const columns = columnsOf(header, name);
-  return { name, columns, rows: body.map((cells, i) => rowOf(cells, i + 1, columns, name)) };
 }
 
 /** The columns of a header row, each once. */
@@ -74,14 +35,6 @@ function brokenRow(name: string, row: number, found: number, columns: readonly s
       ? `the column "${columns[found]}" is missing`
       : `there are more fields than columns after "${columns.at(-1)}"`;
   return `${name}, row ${row}: ${found} ${found === 1 ? 'field' : 'fields'} where the header has ${columns.length}; ${what}. Correct the row, and put texts that hold the separator in double quotes.`;
-}
-
-function parseJsonLines(text: string, name: string): Table {
-  const columns = new Set<string>();
-  const rows = text.split('\n').flatMap((line, i) => {
-    return line.trim() === '' ? [] : [{ row: i + 1, values: cellsOf(parseRecord(line, i + 1, name), columns) }];
-  });
-  return { name, columns: [...columns], rows };
 }
 
 /** The object of a line of JSONL. */
@@ -122,11 +75,4 @@ export function cellsOfEntries(entries: Iterable<[string, unknown]>, columns: Se
   };
   for (const [key, field] of entries) add(key, field);
   return values;
-}
-
-/** Records of a columnar file as a table. */
-export function tableOfRecords(records: readonly Record<string, unknown>[], name: string): Table {
-  const columns = new Set<string>();
-  const rows = records.map((record, i) => ({ row: i + 1, values: cellsOf(record, columns) }));
-  return { name, columns: [...columns], rows };
 }

@@ -31,6 +31,8 @@ export interface SelfTestCheck {
 export interface ScoreRequest {
   readonly prompt: string;
   readonly continuations: readonly string[];
+  /** Only the first token of each continuation is read, so that an engine may leave out the others. */
+  readonly firstToken?: boolean;
 }
 
 export interface ContinuationScore {

@@ -22,8 +22,11 @@ export interface Verbalizer {
   wordOf(labelId: string): string;
   /** Log-probability of each label: its words summed as probabilities (METHODS 0.5). */
   labelLogprobs(result: ScoreResult, score: Score): number[];
-  /** The same of the first token of each word alone. */
-  firstTokenLogprobs(result: ScoreResult, score: Score): number[];
+  /**
+   * The same of the first token of each word alone.
+   * @param whole a result with all tokens of the words, whose lengths count.
+   */
+  firstTokenLogprobs(result: ScoreResult, score: Score, whole: ScoreResult): number[];
 }
 
 export function verbalizer(labels: readonly Label[]): Verbalizer {
@@ -31,11 +34,16 @@ export function verbalizer(labels: readonly Label[]): Verbalizer {
     [...new Set(label.words)].map((word) => ({ word, label: i, bytes: utf8ToBytes(word).length })),
   );
   const words = new Map(labels.map((label) => [label.id, label.words[0]]));
-  const perLabel = (result: ScoreResult, score: Score, logprob: (s: ContinuationScore) => number): number[] => {
+  const perLabel = (
+    result: ScoreResult,
+    score: Score,
+    whole: ScoreResult,
+    logprob: (s: ContinuationScore) => number,
+  ): number[] => {
     const rows = labels.map(() => [] as number[]);
     result.scores.forEach((s, i) => {
       const { label, bytes } = flat[i] as (typeof flat)[number];
-      const length = score === 'sum' ? 1 : score === 'mean' ? s.tokenLogprobs.length : bytes;
+      const length = score === 'sum' ? 1 : score === 'mean' ? (whole.scores[i]?.tokenLogprobs.length ?? 1) : bytes;
       rows[label]?.push(logprob(s) / Math.max(1, length));
     });
     return rows.map(logSumExp);
@@ -52,8 +60,9 @@ export function verbalizer(labels: readonly Label[]): Verbalizer {
       }
       return word;
     },
-    labelLogprobs: (result, score) => perLabel(result, score, (s) => s.sumLogprob),
-    firstTokenLogprobs: (result, score) => perLabel(result, score, (s) => s.tokenLogprobs[0] ?? Number.NaN),
+    labelLogprobs: (result, score) => perLabel(result, score, result, (s) => s.sumLogprob),
+    firstTokenLogprobs: (result, score, whole) =>
+      perLabel(result, score, whole, (s) => s.tokenLogprobs[0] ?? Number.NaN),
   };
 }
 

@@ -104,7 +104,8 @@ function armBudget(arm: Arm, spec: RunSpec, dataset: Dataset, lengths: Lengths):
   const cloze = optionsForm(dataset, spec.template ?? dataset.template) === 'cloze';
   const priors = prior.withDemos && perQuery ? queries : 1;
   prompts += prior.prompts * (cloze ? queries : priors);
-  tokens += prior.prompts * (priors * prior.tokens + (cloze ? queries * lengths.answers : 0));
+  tokens +=
+    prior.prompts * (priors * prior.tokens + (cloze && arm.calibrate.type !== 'kpc' ? queries * lengths.answers : 0));
 
   if (isEntropyOrder(arm.order)) {
     const tried = ORDERS_TRIED;

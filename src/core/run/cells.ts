@@ -43,5 +43,9 @@ export async function answerWith(work: Work, select: SelectFor, cells: readonly 
 
 const allRequests = ({ requests, plan, context }: Draft): MaybeInjected[] => [
   ...requests,
-  ...(plan?.prompts ?? []).map((prompt) => ({ prompt, continuations: context.words.continuations })),
+  ...(plan?.prompts ?? []).map((prompt) => ({
+    prompt,
+    continuations: context.words.continuations,
+    ...(plan?.firstToken === true ? { firstToken: true } : {}),
+  })),
 ];

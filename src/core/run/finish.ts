@@ -101,8 +101,12 @@ export function finish(
   if (!labelLogprobs.every(Number.isFinite)) {
     return { ...base, ...unscored('The model gave no number for a label word.') };
   }
-  const rowOf = plan?.firstToken === true ? words.firstTokenLogprobs : words.labelLogprobs;
-  const forPrior = results.slice(requests.length).map((result) => rowOf(result, score));
+  const whole = own[0] as ScoreResult;
+  const forPrior = results
+    .slice(requests.length)
+    .map((result) =>
+      plan?.firstToken === true ? words.firstTokenLogprobs(result, score, whole) : words.labelLogprobs(result, score),
+    );
   const prior = plan === null ? null : plan.combine(forPrior, reference);
   const distribution = softmax(labelLogprobs);
   const calibrated = prior === null ? distribution : softmax(corrected(labelLogprobs, prior));

@@ -1,5 +1,7 @@
 import type { OptionsForm } from '../data/example.ts';
 import { isEntropyOrder } from '../demos/order.ts';
+import { ABILITIES } from '../model/abilities.ts';
+import type { LanguageModel } from '../model/language-model.ts';
 import type { PluginInfo } from '../options.ts';
 import { answererOf, calibratorOf, choosesDemos, demosPerQuery, ruminationOf, selectorOf } from './methods.ts';
 import type { Arm } from './spec.ts';
@@ -34,6 +36,18 @@ export function armProblem(arm: Arm, form: OptionsForm | null): string | null {
     return `"${selector.title}" settles its demos last, and this rumination writes into them first. Choose other demos, or a rumination in two calls.`;
   }
   return isEntropyOrder(arm.order) && !answerer.ignores.includes('order') ? orderProblem(arm, form) : null;
+}
+
+/** What the model cannot do that the arm's rumination needs; `null` where there is nothing. */
+export function abilityProblem(
+  arm: Arm,
+  { identity, capabilities }: Pick<LanguageModel, 'identity' | 'capabilities'>,
+): string | null {
+  const { title, needs } = ruminationOf(arm);
+  const lacking = needs.find((capability) => !capabilities.has(capability));
+  return lacking === undefined
+    ? null
+    : `${identity.id} cannot ${ABILITIES[lacking]}, which "${title}" needs. Choose another rumination, or another model.`;
 }
 
 function orderProblem(arm: Arm, form: OptionsForm | null): string | null {

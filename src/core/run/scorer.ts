@@ -45,7 +45,9 @@ export class Scorer {
    */
   async score(requests: readonly MaybeInjected[], scope: string): Promise<readonly ScoreResult[]> {
     const changed = await this.#scoreInjected(requests);
-    const keys = requests.map(({ prompt, continuations }) => [prompt, ...continuations].join('\u0000'));
+    const keys = requests.map(({ prompt, continuations, firstToken = false }) =>
+      [firstToken ? 'first' : 'all', prompt, ...continuations].join('\u0000'),
+    );
     const missing = new Map<string, ScoreRequest>();
     requests.forEach((request, i) => {
       const key = keys[i] as string;

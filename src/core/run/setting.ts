@@ -4,7 +4,6 @@ import { isEntropyOrder } from '../demos/order.ts';
 import { dataError, specError } from '../errors.ts';
 import { canonicalJson, digestOf } from '../hash.ts';
 import type { Knowledge } from '../knowledge/types.ts';
-import { ABILITIES } from '../model/abilities.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
 import type { Capability, LanguageModel } from '../model/language-model.ts';
 import { answersTo, optionsForm } from '../prompt/answers.ts';
@@ -12,7 +11,7 @@ import { checkOptionTexts, checkVerbalizer, type Verbalizer, verbalizer } from '
 import { answererOf, calibratorOf, choosesDemos, ruminationOf, selectorOf } from './methods.ts';
 import { ONE_MODEL } from './models.ts';
 import type { RunNotice } from './record.ts';
-import { armProblem } from './rules.ts';
+import { abilityProblem, armProblem } from './rules.ts';
 import type { Arm, RunSpec } from './spec.ts';
 
 /** Everything about a run that is settled before its first cell. */
@@ -230,8 +229,8 @@ function checkNeeds(arm: Arm, form: OptionsForm | null, model: LanguageModel, kn
       `"${rumination.title}" in the arm "${arm.name}" needs a knowledge base, and this one holds no facts. Choose another rumination.`,
     );
   }
-  for (const capability of rumination.needs)
-    need(capability, ABILITIES[capability], 'Choose another rumination, or another model.');
+  const unable = abilityProblem(arm, model);
+  if (unable !== null) throw specError(`The arm "${arm.name}" cannot be run. ${unable}`);
   if (chooses && selectorOf(arm).needsEmbed(arm.select as never)) {
     need('embed', 'give text embeddings', 'Choose tf-idf as the embedding, another selector, or another model.');
   }

@@ -74,7 +74,7 @@ export async function score(
 
 export function tokenise(
   core: Reader,
-  { prompt, continuations }: ScoreRequest,
+  { prompt, continuations, firstToken = false }: ScoreRequest,
   places: number,
 ): { promptTokens: number; items: Item[] } {
   const alone = withStart(core, prompt);
@@ -89,7 +89,8 @@ export function tokenise(
       throw badRequest(
         `The continuation ${JSON.stringify(continuation)} adds no token to its prompt. Use another word.`,
       );
-    return { tokens, from, logprobs: new Float64Array(tokens.length - from) };
+    const read = firstToken ? tokens.slice(0, from + 1) : tokens;
+    return { tokens: read, from, logprobs: new Float64Array(read.length - from) };
   });
   requireFits(
     core,

@@ -34,7 +34,7 @@ export interface LoadOptions extends OnnxSource {
   readonly embedder?: OnnxSource | undefined;
   /** Files with their hashes, where they are known. */
   readonly files?: ModelIdentity['files'] | undefined;
-  /** As the record names the model; its id or path otherwise. */
+  /** As the record names the model; its id and number type otherwise. */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
@@ -59,7 +59,8 @@ export async function loadTransformers(options: LoadOptions): Promise<LanguageMo
     embedder && new Embedder(runtime, embedder.tokenizer, embedder.model),
     {
       engine: TRANSFORMERS_ENGINE,
-      id: options.name ?? options.model,
+      // As a spec names it (choice.ts): another number type gives other numbers.
+      id: options.name ?? `${options.model}:${options.dtype}`,
       revision: options.revision ?? 'main',
       files: options.files ?? [],
       backend: `${execution.backend}${embedder ? `, embeddings of ${options.embedder?.model}` : ''}`,

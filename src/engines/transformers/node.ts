@@ -33,7 +33,7 @@ export async function loadTransformersInNode(options: NodeOptions): Promise<Lang
   const embedderFolder = embedder === undefined ? undefined : folderOf(embedder);
   return loadTransformers({
     model: folder ?? model,
-    name: folder === undefined ? model : basename(folder),
+    name: folder === undefined ? undefined : basename(folder),
     dtype,
     execution,
     localOnly: folder !== undefined && (embedder === undefined || embedderFolder !== undefined),

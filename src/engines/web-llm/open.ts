@@ -56,9 +56,7 @@ export async function openModel({ chosen, revision, signal, onShare }: OpenOptio
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-  throwIfAborted(signal);
-  const inside = engine as unknown as { readonly loadedModelIdToPipeline?: ReadonlyMap<string, unknown> };
-  const pipeline = requirePipeline(inside.loadedModelIdToPipeline?.get(id));
+  const pipeline = await insideOf(engine, id, signal);
   const device = pipeline.tvm.lib.webGPUContext?.device;
   return {
     model: cachedModel(pipeline),
@@ -67,6 +65,18 @@ export async function openModel({ chosen, revision, signal, onShare }: OpenOptio
     lost: (device?.lost ?? new Promise<never>(() => {})).then(describeLoss),
     dispose: stop,
   };
+}
+
+/** What web-llm keeps to itself. A model that cannot be used does not stay on the GPU. */
+async function insideOf(engine: { unload(): Promise<void> }, id: string, signal: AbortSignal | undefined) {
+  const { loadedModelIdToPipeline } = engine as { readonly loadedModelIdToPipeline?: ReadonlyMap<string, unknown> };
+  try {
+    throwIfAborted(signal);
+    return requirePipeline(loadedModelIdToPipeline?.get(id));
+  } catch (error) {
+    await engine.unload();
+    throw error;
+  }
 }
 
 function describeLoss(info: unknown): string {

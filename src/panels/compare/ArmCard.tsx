@@ -3,13 +3,13 @@ import { ORDERS } from '../../core/demos/order.ts';
 import { optionsForm } from '../../core/prompt/answers.ts';
 import { SCORES } from '../../core/prompt/verbalizer.ts';
 import { answererOf } from '../../core/run/methods.ts';
-import { armProblem } from '../../core/run/rules.ts';
+import { abilityProblem, armProblem } from '../../core/run/rules.ts';
 import { type Arm, LIMITS, type RunSpec } from '../../core/run/spec.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Alert, Badge, Disclosure } from '../../ui/feedback.tsx';
 import { Select, TextField } from '../../ui/fields.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
-import { useDataset, useHost, useSpec } from '../host.ts';
+import { useDataset, useHost, useModels, useSpec } from '../host.ts';
 import { Evidence } from './Evidence.tsx';
 import {
   type ArmChange,
@@ -46,9 +46,14 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
   const dataset = useDataset();
   const form = dataset === undefined ? null : optionsForm(dataset, spec.template ?? dataset.template);
   const change = (how: ArmChange) => host.edit((now) => changeArm(now, arm.id, how));
-  const problem = armProblem(arm, form);
-  const greyed = (how: ArmChange) => ({ disabled: armProblem(how(arm), form) !== null });
-  const ignores = (part: ArmPart) => ({ disabled: answererOf(arm).ignores.includes(part) });
+  const { loaded } = useModels();
+  const { engine, id } = spec.model;
+  const model = loaded?.choice.engine === engine && loaded.choice.id === id ? loaded : null;
+  const problemOf = (own: Arm) => armProblem(own, form) ?? (model === null ? null : abilityProblem(own, model));
+  const problem = problemOf(arm);
+  const greyed = (how: ArmChange) => ({ disabled: problemOf(how(arm)) !== null });
+  const ignored = answererOf(arm).ignores;
+  const ignores = (part: ArmPart) => ({ disabled: ignored.includes(part) });
   const choose = ({ slot, label }: (typeof SLOTS)[number]) => (
     <Select
       key={slot}
@@ -65,6 +70,9 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
     />
   );
   const [select, ruminate, calibrate, answer] = SLOTS.map(choose);
+  const explained = SLOTS.filter(
+    ({ slot }) => !PLAIN.has(arm[slot].type) && (slot === 'answer' || !ignored.includes(slot)),
+  );
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form.
     <div
@@ -117,7 +125,7 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
       {problem !== null && <Alert tone="warn">{problem}</Alert>}
       <Disclosure summary="Options and sources">
         <div className="arm-details">
-          {SLOTS.filter(({ slot }) => slot === 'select' || !PLAIN.has(arm[slot].type)).map(({ slot }) => {
+          {explained.map(({ slot }) => {
             const plugin = pluginOf(slot, arm);
             return (
               <div key={slot} className="method">

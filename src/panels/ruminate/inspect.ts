@@ -1,4 +1,3 @@
-import { ABILITIES } from '../../core/model/abilities.ts';
 import { throwIfAborted } from '../../core/model/engine-error.ts';
 import type { LanguageModel } from '../../core/model/language-model.ts';
 import { defaultsOf } from '../../core/options.ts';
@@ -10,7 +9,7 @@ import { effectsOf } from '../../core/run/attribution.ts';
 import type { Cell, Work } from '../../core/run/cell.ts';
 import { answerCells } from '../../core/run/cells.ts';
 import type { CellRecord } from '../../core/run/record.ts';
-import { armProblem } from '../../core/run/rules.ts';
+import { abilityProblem, armProblem } from '../../core/run/rules.ts';
 import type { Arm, RunSpec } from '../../core/run/spec.ts';
 import type { JobTools } from '../job.ts';
 
@@ -59,12 +58,12 @@ export const bareArm = (arm: Arm): Arm => ({
 
 function problemOf(arm: Arm, work: Work, model: LanguageModel): string | null {
   const { spec, dataset, knowledge } = work.setting;
-  const { needs } = ruminationInfo(arm.ruminate.type);
-  const lacking = needs.find((capability) => !model.capabilities.has(capability));
-  if (lacking !== undefined) return `${model.identity.id} cannot ${ABILITIES[lacking]}. Choose another model for this.`;
+  const problem =
+    abilityProblem(arm, model) ?? armProblem(arm, optionsForm(dataset, spec.template ?? dataset.template));
+  if (problem !== null) return problem;
   if (ruminations[arm.ruminate.type].needsKnowledge && knowledge.triples.length === 0)
     return 'The knowledge base holds no facts.';
-  return armProblem(arm, optionsForm(dataset, spec.template ?? dataset.template));
+  return null;
 }
 
 /**

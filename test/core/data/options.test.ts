@@ -6,10 +6,10 @@ import { fullText, rightOption } from '../../../src/core/data/example.ts';
 import { guardPool } from '../../../src/core/data/leak.ts';
 import { letterOf, lettersUpTo } from '../../../src/core/data/options.ts';
 import { type OwnData, ownDataset } from '../../../src/core/data/own.ts';
-import { parseTable } from '../../../src/core/data/table.ts';
 import { decodeLink, encodeLink } from '../../../src/core/link/link.ts';
 import { parseSpec } from '../../../src/core/run/spec.ts';
 import { question } from '../../support/questions.ts';
+import { readTable } from '../../support/read-table.ts';
 import { example } from '../../support/small-world.ts';
 
 const card = {
@@ -117,27 +117,27 @@ describe('leak guard of questions', () => {
 });
 
 describe('columns of options', () => {
-  const csv = (...lines: string[]) => parseTable(['q,a,b,c,right', ...lines].join('\n'), 'f.csv', 'csv');
-  const map = (...lines: string[]) =>
-    mapColumns(csv(...lines), { text: 'q', options: ['a', 'b', 'c'], label: 'right' });
+  const csv = (...lines: string[]) => readTable(['q,a,b,c,right', ...lines].join('\n'), 'f.csv');
+  const map = async (...lines: string[]) =>
+    mapColumns(await csv(...lines), { text: 'q', options: ['a', 'b', 'c'], label: 'right' });
 
   it.each([
     ['letter', ['x,up,down,left,C', 'y,in,out,off,a']],
     ['number from 0', ['x,up,down,left,2', 'y,in,out,off,0']],
     ['text', ['x,up,down,left,left', 'y,in,out,off,in']],
-  ])('are read with the label as a %s', (_what, lines) => {
-    expect(map(...lines)).toEqual([
+  ])('are read with the label as a %s', async (_what, lines) => {
+    expect(await map(...lines)).toEqual([
       { text: 'x', options: ['up', 'down', 'left'], label: 'C' },
       { text: 'y', options: ['in', 'out', 'off'], label: 'A' },
     ]);
   });
 
-  it('take a number that every row has as an option for the text, not for a place', () => {
-    expect(map('1+1,1,2,3,2', '0+1,1,2,0,1').map((r) => r.label)).toEqual(['B', 'A']);
+  it('take a number that every row has as an option for the text, not for a place', async () => {
+    expect((await map('1+1,1,2,3,2', '0+1,1,2,0,1')).map((r) => r.label)).toEqual(['B', 'A']);
   });
 
-  it('may be fewer in some rows, and give as many letters as the longest row has', () => {
-    const rows = map('x,up,down,,B', 'y,in,out,off,C');
+  it('may be fewer in some rows, and give as many letters as the longest row has', async () => {
+    const rows = await map('x,up,down,,B', 'y,in,out,off,C');
     expect(rows[0]?.options).toEqual(['up', 'down']);
     expect(letterLabels(rows, []).map((l) => l.id)).toEqual(['A', 'B', 'C']);
   });
@@ -146,15 +146,14 @@ describe('columns of options', () => {
     ['labels counted from 1', ['x,up,down,left,1', 'y,in,out,off,3'], /row 2: the label "3".*counted from 0/u],
     ['labels of two kinds', ['x,up,down,left,A', 'y,in,out,off,0'], /does not say which option is right/u],
     ['a hole among the options', ['x,up,,left,A'], /row 1: the option "b" is empty/u],
-  ])('are refused for %s', (_what, lines, message) => {
-    expect(() => map(...lines)).toThrow(message);
+  ])('are refused for %s', async (_what, lines, message) => {
+    await expect(map(...lines)).rejects.toThrow(message);
   });
 
-  it('are found inside lists and objects of JSON lines', () => {
-    const table = parseTable(
+  it('are found inside lists and objects of JSON lines', async () => {
+    const table = await readTable(
       '{"q":"x","choices":{"text":["up","down"],"label":["A","B"]},"key":"B"}\n{"q":"y","choices":{"text":["in","out","off"]},"key":"C"}',
       'f.jsonl',
-      'jsonl',
     );
     const rows = mapColumns(table, { text: 'q', options: ['choices.text'], label: 'key' });
     expect(rows.map((r) => r.options)).toEqual([

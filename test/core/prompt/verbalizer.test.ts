@@ -66,10 +66,12 @@ describe('verbalizer', () => {
       { id: 'a', words: ['north sea'] },
       { id: 'b', words: ['lake'] },
     ]);
-    const scored = result([-1, -4], [-2]);
-    expect(own.firstTokenLogprobs(scored, 'sum')).toEqual([-1, -2]);
-    expect(own.firstTokenLogprobs(scored, 'mean')).toEqual([-0.5, -2]);
-    expect(own.firstTokenLogprobs(scored, 'bytes')).toEqual([-1 / 9, -0.5]);
+    const whole = result([-7, -4], [-8]);
+    for (const scored of [result([-1, -4], [-2]), result([-1], [-2])]) {
+      expect(own.firstTokenLogprobs(scored, 'sum', whole)).toEqual([-1, -2]);
+      expect(own.firstTokenLogprobs(scored, 'mean', whole)).toEqual([-0.5, -2]);
+      expect(own.firstTokenLogprobs(scored, 'bytes', whole)).toEqual([-1 / 9, -0.5]);
+    }
   });
 
   it('does not count a word that is given twice to a label twice', () => {

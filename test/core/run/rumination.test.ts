@@ -173,7 +173,9 @@ describe('text rumination in a run', { timeout: 30_000 }, () => {
 
   it('is refused where the model cannot do it, with a way out', async () => {
     const silent = fakeModel({ capabilities: ['logprobs'] });
-    await expect(run(specOf([{ type: 'mention' }]), { model: silent })).rejects.toThrow(/cannot write text.*another/u);
+    await expect(run(specOf([{ type: 'mention' }]), { model: silent })).rejects.toThrow(
+      /cannot write text.*Choose another rumination/u,
+    );
     await expect(run(specOf([{ type: 'facts' }]), { model: silent })).resolves.toBeDefined();
     for (const { type } of LATENT)
       await expect(run(specOf([{ type }]))).rejects.toThrow(/cannot be opened.*Choose another rumination/u);

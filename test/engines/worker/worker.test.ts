@@ -130,6 +130,56 @@ describe('calls through a worker', () => {
     remote.dispose();
   });
 
+  test('of an inside that is closed are refused, by the page as by the worker', async () => {
+    const { remote, page } = await connected();
+    expect(remote.latent).toBeUndefined();
+    const answer = new Promise((resolve) => page.listen(resolve, () => {}));
+    page.post({ type: 'call', id: 77, method: 'inspect', args: [] });
+    expect(await answer).toMatchObject({ type: 'error', id: 77, error: { code: 'no-capability' } });
+  });
+
+  test('pass arrays to the inside of a model and back as they are, and once where they are shared', async () => {
+    const shape = { layers: 1, hidden: 2, keyWidth: 2 };
+    const seen: unknown[] = [];
+    const { remote } = await connected({
+      capabilities: new Set(['logprobs', 'latent', 'train']),
+      latent: {
+        shape,
+        score: async (requests) => {
+          seen.push(...requests);
+          return { results: [], usage: { asked: 0, computed: 0 } };
+        },
+        inspect: async () => [],
+        trainRows: async ({ examples }) => ({
+          keys: examples[0]?.states as Float32Array,
+          values: Float32Array.of(1),
+          layer: 0,
+          losses: [2, 1],
+          usage: { asked: 2, computed: 1 },
+        }),
+      },
+    });
+    expect(remote.latent?.shape).toEqual(shape);
+    const ffn = { layer: 0, keys: Float32Array.of(1, 2), values: Float32Array.of(3, 4) };
+    const request = { prompt: 'a', continuations: ['b'], injection: { ffn } };
+    await remote.latent?.score([request, request]);
+    expect(seen).toEqual([request, request]);
+    const [first, second] = seen as (typeof request)[];
+    expect(first?.injection.ffn.keys).toBe(second?.injection.ffn.keys);
+    const example = { prompt: 'a', continuations: ['b'], labels: [0], gold: 0, states: Float32Array.of(5, 6) };
+    const trained = await remote.latent?.trainRows({ examples: [example], epochs: 1, learningRate: 1, seed: 0 });
+    expect(trained?.keys).toEqual(Float32Array.of(5, 6));
+    await expect(
+      remote.latent?.trainRows({
+        examples: [{ ...example, states: [5, 6] as never }],
+        epochs: 1,
+        learningRate: 1,
+        seed: 0,
+      }),
+    ).rejects.toEqual(code('bad-request'));
+    remote.dispose();
+  });
+
   test('that are malformed are refused by the worker', async () => {
     const { remote } = await connected();
     await expect(remote.tokenize([3 as unknown as string])).rejects.toEqual(code('bad-request'));

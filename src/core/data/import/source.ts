@@ -14,6 +14,12 @@ export const blobSource = (blob: Blob, name: string): ByteSource => ({
   slice: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
 });
 
+export const bytesSource = (bytes: Uint8Array, name: string): ByteSource => ({
+  name,
+  size: bytes.length,
+  slice: async (start, end) => bytes.subarray(start, end),
+});
+
 export async function* piecesOf(source: ByteSource, from: number): AsyncGenerator<{ bytes: Uint8Array; end: number }> {
   for (let at = from; at < source.size; at += PIECE) {
     const end = Math.min(source.size, at + PIECE);

@@ -139,7 +139,18 @@ function Arms({
     >
       {row.cells.has(armId) && cell !== undefined ? (
         <div className="answer-grid">
-          <PromptView cell={cell} query={row.query} dataset={results.dataset} link={knowledge.link} />
+          {cell.segments.length === 0 ? (
+            <section aria-label="Exact prompt">
+              <h3>No prompt</h3>
+              <p className="muted">
+                {cell.prediction.kind === 'unscored'
+                  ? 'Nothing was sent to the model.'
+                  : 'This arm asks no model: its answer is counted, as the distribution shows.'}
+              </p>
+            </section>
+          ) : (
+            <PromptView cell={cell} query={row.query} dataset={results.dataset} link={knowledge.link} />
+          )}
           <div className="answer-side">
             <Distribution cell={cell} labels={results.dataset.labels} query={row.query} />
             {cell.thought !== null && (

@@ -1,0 +1,62 @@
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fileJournal } from '../../src/cli/file-journal.ts';
+import { jsonWithList, writeParts } from '../../src/cli/write-parts.ts';
+import type { CellRecord } from '../../src/core/run/record.ts';
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'knowshot-files-'));
+const cell = (key: string) => ({ key, queryId: `q ${key}` }) as unknown as CellRecord;
+
+describe('the journal of a run', () => {
+  it('keeps finished cells for the next command, in any number of pieces', async () => {
+    const dir = newFolder();
+    const first = await fileJournal(dir);
+    await first.put([cell('a'), cell('b')]);
+    await first.put([cell('c')]);
+    const second = await fileJournal(dir);
+    await second.put([cell('d')]);
+    const known = await (await fileJournal(dir)).get(['a', 'b', 'c', 'd', 'e']);
+    expect([...known.keys()]).toEqual(['a', 'b', 'c', 'd']);
+    expect(known.get('c')).toEqual(cell('c'));
+  });
+
+  it('passes over a line that was cut off, and writes the next on a line of its own', async () => {
+    const dir = newFolder();
+    await (await fileJournal(dir)).put([cell('a')]);
+    appendFileSync(join(dir, 'journal.jsonl'), '{"key":"b","que');
+    const next = await fileJournal(dir);
+    expect([...(await next.get(['a', 'b'])).keys()]).toEqual(['a']);
+    await next.put([cell('c')]);
+    expect([...(await (await fileJournal(dir)).get(['a', 'b', 'c'])).keys()]).toEqual(['a', 'c']);
+  });
+
+  it('that cannot be read stops the run instead of starting it anew', async () => {
+    const dir = newFolder();
+    const file = join(dir, 'file');
+    writeFileSync(file, '');
+    await expect(fileJournal(join(file, 'inside'))).rejects.toThrow();
+  });
+});
+
+describe('a document written in parts', () => {
+  it('is the same document', async () => {
+    const path = join(newFolder(), 'document.json');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue()),
+        fc.array(fc.jsonValue()),
+        async (rest, items) => {
+          const { cells: _, ...document } = { ...rest, first: 1 } as Record<string, unknown>;
+          await writeParts(path, jsonWithList(document, 'cells', items));
+          expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(
+            JSON.parse(JSON.stringify({ ...document, cells: items })),
+          );
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+});

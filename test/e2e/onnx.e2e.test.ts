@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { encodeLink } from '../../src/core/link/link.ts';
+import type { ModelChoice } from '../../src/core/run/spec.ts';
+import { parseSpec } from '../../src/core/run/spec.ts';
+import { exportedModel } from '../engines/transformers/exported.ts';
+import { newContext, PlaygroundPage } from './playground-page.ts';
+
+const site = inject('site');
+const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
+const WAIT = 240_000;
+
+const mini = fileURLToPath(new URL('../../public/models/knowshot-mini', import.meta.url));
+
+function linkOn(model: ModelChoice): string {
+  const parsed = parseSpec({
+    version: 1,
+    data: { id: 'topic' },
+    model,
+    limit: 4,
+    arms: [{ id: 'random', name: 'Random', select: { type: 'random' }, shots: 2 }],
+  });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const link = encodeLink({ spec: parsed.spec });
+  if (!link.ok) throw new Error(link.problem);
+  return link.hash;
+}
+
+describe.skipIf(site.url === null)(`an ONNX model in a real browser${reason}`, { timeout: 3 * WAIT }, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    // Without WebGPU, so that WASM is taken.
+    browser = await chromium.launch({
+      executablePath: site.chromium ?? '',
+      args: ['--no-sandbox', '--disable-sync', '--no-first-run'],
+    });
+  });
+  afterAll(() => browser?.close());
+
+  it('gives the numbers of the embedded model, and asks nobody but the hub', async () => {
+    const folder = await exportedModel(mini, ['fp32']);
+    const context = await newContext(browser);
+    context.setDefaultTimeout(WAIT);
+    const asked: string[] = [];
+    await context.route(/^https:/u, async (route) => {
+      const address = new URL(route.request().url());
+      asked.push(address.href);
+      const path = join(folder, address.pathname.replace(/^\/knowshot\/mini\/resolve\/[^/]+\//u, ''));
+      const headers = { 'access-control-allow-origin': '*' };
+      if (!existsSync(path)) await route.fulfill({ status: 404, headers });
+      else await route.fulfill({ status: 200, headers, body: await readFile(path) });
+    });
+    const own = await PlaygroundPage.open(context, site.url + linkOn({ engine: 'embedded', id: 'knowshot-mini' }), {
+      list: [],
+    });
+    await own.waitFor('done', WAIT);
+    const embedded = await own.record();
+    expect(asked).toEqual([]);
+
+    const errors = { list: [] as string[] };
+    const tab = await PlaygroundPage.open(
+      context,
+      site.url + linkOn({ engine: 'transformers', id: 'knowshot/mini:fp32' }),
+      errors,
+    );
+    await tab.page.getByText(/knowshot\/mini:fp32 in ONNX/u).waitFor();
+    expect(asked).toEqual([]);
+    await tab.page.getByTestId('run').click();
+    await tab.waitFor('done', WAIT);
+    const onnx = await tab.record();
+    expect(onnx.model).toMatchObject({ engine: 'transformers', id: 'knowshot/mini:fp32', backend: 'onnxruntime wasm' });
+    onnx.cells.forEach((cell, i) => {
+      cell.labelLogprobs.forEach((value, k) => {
+        expect(Math.abs(value - (embedded.cells[i]?.labelLogprobs[k] ?? Number.NaN))).toBeLessThan(1e-3);
+      });
+    });
+    expect(new Set(asked.map((address) => new URL(address).host))).toEqual(new Set(['huggingface.co']));
+    // Files that an export need not have may be missing.
+    expect(errors.list.filter((text) => !/^third party: https:\/\/huggingface\.co|404/u.test(text))).toEqual([]);
+    await context.close();
+  });
+});
