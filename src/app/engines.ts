@@ -1,7 +1,7 @@
 import { specError } from '../core/errors.ts';
 import type { LanguageModel, LoadProgress } from '../core/model/language-model.ts';
+import { parseOnnxId } from '../core/model/onnx-id.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
-import { parseOnnxId } from '../engines/transformers/choice.ts';
 import { addresses, choose, downloadBytes, hasWebLlmModel, webLlmCatalog } from '../engines/web-llm/catalog.ts';
 import type { ServerPlace } from '../panels/host.ts';
 import { megabytes } from '../ui/format.ts';

@@ -31,6 +31,7 @@ export interface Address {
 }
 
 export interface PlaygroundOptions extends ResourceLoaders {
+  readonly shelf: Pick<ModelHost, 'machine' | 'offers' | 'downloads' | 'remove' | 'examine'>;
   readonly address: Address;
   readonly openJournal: (onRefused: (text: string) => void) => Promise<Journal>;
 }
@@ -38,7 +39,7 @@ export interface PlaygroundOptions extends ResourceLoaders {
 const fresh = (): ExperimentState => ({ experiment: { spec: defaultSpec }, promised: null });
 
 /** The whole application without its view: stores, and what can be done to them. */
-export function createPlayground({ address, openJournal, ...loaders }: PlaygroundOptions) {
+export function createPlayground({ address, openJournal, shelf, ...loaders }: PlaygroundOptions) {
   const notices = createNotices();
   const resources = createResources(loaders);
   const experiment = createStore<ExperimentState>(fresh);
@@ -90,6 +91,7 @@ export function createPlayground({ address, openJournal, ...loaders }: Playgroun
 
   let loading: AbortController | null = null;
   const models: ModelHost = {
+    ...shelf,
     state: resources.models.store,
     use(choice, server) {
       models.cancel();

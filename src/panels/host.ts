@@ -5,6 +5,7 @@ import type { Dataset } from '../core/data/example.ts';
 import type { Knowledge } from '../core/knowledge/types.ts';
 import type { ResultDigest } from '../core/link/digest.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
+import type { Need } from '../core/model/fit.ts';
 import type {
   Capability,
   ChatTemplate,
@@ -14,10 +15,13 @@ import type {
   SelfTestCheck,
   TokenUsage,
 } from '../core/model/language-model.ts';
+import type { Arithmetic, Machine } from '../core/model/machine.ts';
 import type { Journal } from '../core/run/journal.ts';
 import type { CellRecord, RunNotice, RunRecord } from '../core/run/record.ts';
 import type { ModelChoice, RunSpec } from '../core/run/spec.ts';
 import type { ArmSummary } from '../core/run/summary.ts';
+import type { EndpointReport } from '../engines/openai/index.ts';
+import type { Downloaded } from '../engines/web-llm/browser.ts';
 
 /** A whole experiment: the request, and own rows where it has any. */
 export type Experiment = Pick<LinkPayload, 'spec' | 'rows'>;
@@ -113,8 +117,30 @@ export interface ServerPlace {
   readonly apiKey: string;
 }
 
+/** A model that can be downloaded to this browser, as it would run on this machine. */
+export interface Offer {
+  readonly choice: ModelChoice;
+  readonly title: string;
+  readonly parameters: number;
+  readonly licence: string;
+  readonly licenceUrl: string;
+  /** Whether it can be told to think before it answers. */
+  readonly thinks: boolean;
+  /** Its files by name; see `Downloaded`. */
+  readonly files: string;
+  readonly need: Need;
+}
+
 export interface ModelHost {
   readonly state: ReadonlyStore<ModelState>;
+  machine(): Promise<Machine>;
+  offers(machine: Machine, arithmetic: Arithmetic): readonly Offer[];
+  /** What is here of the offered models. */
+  downloads(): Promise<readonly Downloaded[]>;
+  /** Deletes files by their name. */
+  remove(files: string): Promise<void>;
+  /** The endpoint doctor. */
+  examine(server: ServerPlace, model: string, signal: AbortSignal): Promise<EndpointReport>;
   /** Makes a model the experiment's and loads it; this is the user's consent to what that asks of the network. */
   use(choice: ModelChoice, server?: ServerPlace): void;
   /** Stops loading. What is downloaded stays. */

@@ -40,7 +40,7 @@ writeFileSync(evaluation, rows.slice(4).join('\n'));
 
 describe.skipIf(missing)(
   `the same model through every engine of the terminal${missing || ''}`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   () => {
     let server: { url: string; child: ChildProcess };
     let onnx: string;

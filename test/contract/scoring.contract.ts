@@ -42,6 +42,21 @@ export function describeScoring(under: UnderTest): void {
       expect(Math.abs(whole - first - second)).toBeLessThanOrEqual(2 * under.tolerance + 1e-9);
     });
 
+    test('of first tokens alone begin as those of whole continuations, and cost no more', async () => {
+      if (!under.has('logprobs')) return;
+      const prompt = 'the first tokens of these';
+      const continuations = [' good and bad', ' bad and good again'];
+      const first = await under.model.score([{ prompt, continuations, firstToken: true }]);
+      const whole = await under.model.score([{ prompt, continuations }]);
+      const firsts = ({ results }: typeof first) => results[0]?.scores.map((s) => [s.tokenIds[0], s.tokenLogprobs[0]]);
+      firsts(first)?.forEach(([id, logprob], i) => {
+        const [other, expected] = firsts(whole)?.[i] ?? [];
+        expect(id).toBe(other);
+        expect(Math.abs((logprob as number) - (expected as number))).toBeLessThanOrEqual(under.tolerance + 1e-9);
+      });
+      expect(first.usage.asked).toBeLessThanOrEqual(whole.usage.asked);
+    });
+
     test('do not depend on the order of the batch, nor on that of the continuations', async () => {
       if (!under.has('logprobs')) return;
       const forward = await under.model.score(REQUESTS);

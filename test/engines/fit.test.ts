@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fitOf, type Need } from '../../src/engines/fit.ts';
-import { type Machine, readMachine } from '../../src/engines/machine.ts';
+import { fitOf, type Need } from '../../src/core/model/fit.ts';
+import type { Machine } from '../../src/core/model/machine.ts';
+import { readMachine } from '../../src/engines/machine.ts';
 import { MACHINE } from './web-llm/hub.ts';
 
 const need: Need = { arithmetic: 'f32', memoryMB: 2000, largestBuffer: 150e6, downloadBytes: 1e9 };

@@ -1,6 +1,6 @@
 import { EngineError } from '../../core/model/engine-error.ts';
-import type { Need } from '../fit.ts';
-import type { Arithmetic } from '../machine.ts';
+import type { Need } from '../../core/model/fit.ts';
+import type { Arithmetic } from '../../core/model/machine.ts';
 
 /** Where web-llm 0.2.86 keeps the compiled libraries that fit it; another release needs others. */
 export const LIBRARIES = 'v0_2_86/base';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { EngineError } from '../../core/model/engine-error.ts';
+import { fitOf } from '../../core/model/fit.ts';
+import type { Machine } from '../../core/model/machine.ts';
 import { sha256Hex } from '../assets/sha256.ts';
-import { fitOf } from '../fit.ts';
-import type { Machine } from '../machine.ts';
 import { addresses, type Chosen, downloadBytes, needOf } from './catalog.ts';
 import { ChatConfig } from './chat.ts';
 import { type DownloadOptions, download, totalBytes, verify } from './download.ts';

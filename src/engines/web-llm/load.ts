@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../core/model/engine-error.ts';
 import type { LanguageModel, LoadProgress } from '../../core/model/language-model.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../../core/model/machine.ts';
 import { choose, LIBRARIES } from './catalog.ts';
 import { type DownloadOptions, totalBytes } from './download.ts';
 import { WebLlmModel } from './engine.ts';

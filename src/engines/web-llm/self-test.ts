@@ -1,5 +1,5 @@
 import type { ScoreRequest, SelfTestCheck } from '../../core/model/language-model.ts';
-import type { Arithmetic } from '../machine.ts';
+import type { Arithmetic } from '../../core/model/machine.ts';
 import { check, checkScores, difference, requirePassed, SCORE_TOLERANCE } from '../self-test.ts';
 import { Slices } from '../slices.ts';
 import type { Session } from './engine.ts';

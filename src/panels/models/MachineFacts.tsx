@@ -1,4 +1,4 @@
-import type { Machine } from '../../engines/machine.ts';
+import type { Machine } from '../../core/model/machine.ts';
 import { machineFacts } from './machine-facts.ts';
 
 /** What runs on this machine, and why. */

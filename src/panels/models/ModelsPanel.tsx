@@ -1,7 +1,7 @@
 import '../panels.css';
 import './models.css';
 import { useEffect, useState } from 'react';
-import { type Machine, readMachine } from '../../engines/machine.ts';
+import type { Machine } from '../../core/model/machine.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Alert } from '../../ui/feedback.tsx';
 import { isBusy, useHost, useModels, useSpec, useStatus } from '../host.ts';
@@ -17,15 +17,16 @@ import { WebLlmModels } from './WebLlmModels.tsx';
 
 /** Which model answers: what this machine can run, what there is, and what is in use. */
 export function ModelsPanel() {
+  const host = useHost();
   const [machine, setMachine] = useState<Machine | null>(null);
   useEffect(() => {
     let here = true;
-    readMachine().then((found) => here && setMachine(found));
+    host.models.machine().then((found) => here && setMachine(found));
     return () => {
       here = false;
     };
-  }, []);
-  const advice = machine && recommend(machine);
+  }, [host]);
+  const advice = machine && recommend(machine, host.models.offers(machine, machine.gpu?.f16 ? 'f16' : 'f32'));
   const recommended = advice?.choice.id ?? null;
   return (
     <div className="panel models">

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
-import type { Machine } from '../../engines/machine.ts';
-import { OFFERED, type OfferedDtype, onnxId, parseOnnxId } from '../../engines/transformers/choice.ts';
+import type { Machine } from '../../core/model/machine.ts';
+import { OFFERED, type OfferedDtype, onnxId, parseOnnxId } from '../../core/model/onnx-id.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Select, TextField } from '../../ui/fields.tsx';
 import { useHost, useModels } from '../host.ts';

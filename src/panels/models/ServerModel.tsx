@@ -36,9 +36,7 @@ export function ServerModel() {
     running.current = controller;
     setExamination({ kind: 'working' });
     try {
-      const { examineServer } = await import('../../engines/openai/index.ts');
-      const page = { origin: location.origin, secure: location.protocol === 'https:' };
-      const report = await examineServer({ url, model: model || undefined, apiKey, page, signal: controller.signal });
+      const report = await host.models.examine({ url, apiKey }, model, controller.signal);
       if (model === '' && report.model !== undefined) setModel(report.model);
       setExamination({ kind: 'done', report });
     } catch (error) {

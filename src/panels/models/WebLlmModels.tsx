@@ -1,24 +1,22 @@
 import { useCallback, useEffect, useState } from 'react';
-import { fitOf } from '../../engines/fit.ts';
-import type { Machine } from '../../engines/machine.ts';
-import { type Downloaded, deleteModel, downloadedModels } from '../../engines/web-llm/browser.ts';
-import { type CatalogModel, choose, downloadBytes, needOf, webLlmCatalog } from '../../engines/web-llm/catalog.ts';
+import { fitOf } from '../../core/model/fit.ts';
+import type { Arithmetic, Machine } from '../../core/model/machine.ts';
+import type { Downloaded } from '../../engines/web-llm/browser.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Badge } from '../../ui/feedback.tsx';
 import { Select } from '../../ui/fields.tsx';
 import { count, megabytes } from '../../ui/format.ts';
-import { useModels } from '../host.ts';
+import { type Offer, useHost, useModels } from '../host.ts';
 import { ModelRow } from './ModelRow.tsx';
-
-type Arithmetic = 'f16' | 'f32';
 
 /** Models of web-llm: what they take, whether they fit, what is here of them. */
 export function WebLlmModels({ machine, recommended }: { machine: Machine; recommended: string | null }) {
+  const host = useHost();
   const half = machine.gpu?.f16 ?? false;
   const [arithmetic, setArithmetic] = useState<Arithmetic>(half ? 'f16' : 'f32');
   const [downloads, setDownloads] = useState<readonly Downloaded[]>([]);
   const { loading, loaded } = useModels();
-  const refresh = useCallback(() => void downloadedModels().then(setDownloads, () => setDownloads([])), []);
+  const refresh = useCallback(() => void host.models.downloads().then(setDownloads, () => setDownloads([])), [host]);
   // What is here changes when a loading ends, well or not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: they are the reason to look again.
   useEffect(refresh, [refresh, loading === null, loaded]);
@@ -45,15 +43,13 @@ export function WebLlmModels({ machine, recommended }: { machine: Machine; recom
         </div>
       )}
       <ul className="model-rows">
-        {webLlmCatalog.map((model) => (
-          <WebLlmRow
-            key={model.id}
-            model={model}
-            // The model's own id leaves the choice of arithmetic to the machine, so that a link works on more of them.
-            id={arithmetic === (half ? 'f16' : 'f32') ? model.id : model[arithmetic].id}
+        {host.models.offers(machine, arithmetic).map((offer) => (
+          <OfferRow
+            key={offer.choice.id}
+            offer={offer}
             machine={machine}
-            downloads={downloads}
-            recommended={recommended === model.id}
+            here={downloads.find(({ id }) => id === offer.files)}
+            recommended={recommended === offer.choice.id}
             onChange={refresh}
           />
         ))}
@@ -62,35 +58,33 @@ export function WebLlmModels({ machine, recommended }: { machine: Machine; recom
   );
 }
 
-function WebLlmRow({
-  model,
-  id,
+function OfferRow({
+  offer,
   machine,
-  downloads,
+  here,
   recommended,
   onChange,
 }: {
-  model: CatalogModel;
-  id: string;
+  offer: Offer;
   machine: Machine;
-  downloads: readonly Downloaded[];
+  here: Downloaded | undefined;
   recommended: boolean;
   onChange: () => void;
 }) {
-  const { variant } = choose(id, machine.gpu?.f16 ?? false);
-  const here = downloads.find((download) => download.id === variant.id);
-  const size = here?.bytes ?? downloadBytes(model, variant);
-  const fit = fitOf(needOf(model, variant), machine, here === undefined ? 0 : size);
+  const host = useHost();
+  const { choice, title, parameters, licence, licenceUrl, thinks, files, need } = offer;
+  const size = here?.bytes ?? need.downloadBytes;
+  const fit = fitOf(need, machine, here === undefined ? 0 : size);
   return (
     <ModelRow
-      choice={{ engine: 'web-llm', id }}
-      title={model.title}
+      choice={choice}
+      title={title}
       facts={
         <>
-          {(model.parameters / 1e9).toFixed(1)} billion parameters · {here === undefined && 'about '}
-          {megabytes(size)} to download · {count(Math.round(variant.memoryMB))} MB on the GPU ·{' '}
-          <a href={model.licenceUrl} target="_blank" rel="noreferrer">
-            {model.licence}
+          {(parameters / 1e9).toFixed(1)} billion parameters · {here === undefined && 'about '}
+          {megabytes(size)} to download · {count(Math.round(need.memoryMB))} MB on the GPU ·{' '}
+          <a href={licenceUrl} target="_blank" rel="noreferrer">
+            {licence}
           </a>
         </>
       }
@@ -98,7 +92,7 @@ function WebLlmRow({
         <>
           {here?.complete && <Badge tone="good">downloaded</Badge>}
           {here?.complete === false && <Badge>download begun</Badge>}
-          {model.thinks && <Badge>can think first</Badge>}
+          {thinks && <Badge>can think first</Badge>}
         </>
       }
       // What holds for all of them is said once, above.
@@ -111,8 +105,8 @@ function WebLlmRow({
         <Button
           kind="quiet"
           icon="trash"
-          aria-label={`Delete the files of ${model.title}`}
-          onClick={() => void deleteModel(here.id).then(onChange)}
+          aria-label={`Delete the files of ${title}`}
+          onClick={() => void host.models.remove(files).then(onChange)}
         >
           Delete
         </Button>

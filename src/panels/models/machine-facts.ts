@@ -1,4 +1,4 @@
-import type { Machine } from '../../engines/machine.ts';
+import type { Machine } from '../../core/model/machine.ts';
 import { count, megabytes } from '../../ui/format.ts';
 
 export interface Fact {

@@ -1,7 +1,7 @@
+import { fitOf } from '../../core/model/fit.ts';
+import type { Machine } from '../../core/model/machine.ts';
 import type { ModelChoice } from '../../core/run/spec.ts';
-import { fitOf } from '../../engines/fit.ts';
-import type { Machine } from '../../engines/machine.ts';
-import { choose, needOf } from '../../engines/web-llm/catalog.ts';
+import type { Offer } from '../host.ts';
 
 export interface Recommendation {
   readonly choice: ModelChoice;
@@ -15,23 +15,30 @@ const CANDIDATES = [
   { id: 'Qwen2.5-0.5B-Instruct', leastMemoryGB: 4 },
 ];
 
+const SMALLEST = CANDIDATES.at(-1)?.id;
+
 /** One model to go on with on this machine, once the embedded one has shown what the playground does. */
-export function recommend(machine: Machine): Recommendation {
+export function recommend(machine: Machine, offers: readonly Offer[]): Recommendation {
+  const { memoryGB, gpu } = machine;
   for (const { id, leastMemoryGB } of CANDIDATES) {
-    const { model, variant } = choose(id, machine.gpu?.f16 ?? false);
-    if (machine.memoryGB !== null && machine.memoryGB < leastMemoryGB) continue;
-    // Where the browser does not tell, the smallest.
-    if (machine.memoryGB === null && id !== CANDIDATES.at(-1)?.id) continue;
-    if (fitOf(needOf(model, variant), machine).kind !== 'fits') continue;
+    const offer = offers.find(({ choice }) => choice.id === id);
+    // Where the browser does not tell its memory, the smallest.
+    const held = memoryGB === null ? id === SMALLEST : memoryGB >= leastMemoryGB;
+    if (offer === undefined || !held || fitOf(offer.need, machine).kind !== 'fits') continue;
+    const slow = id === SMALLEST ? '; larger ones may be slow' : '';
     return {
-      choice: { engine: 'web-llm', id },
-      title: model.title,
-      reason: `${model.licence}, and this machine holds it with room to spare${id === CANDIDATES[0]?.id ? '' : '; larger ones may be slow'}.`,
+      choice: offer.choice,
+      title: offer.title,
+      reason: `${offer.licence}, and this machine holds it with room to spare${slow}.`,
     };
   }
+  const why =
+    gpu === null || gpu.software
+      ? 'Without a GPU larger models are slow in a tab'
+      : 'Larger models do not fit this machine with room to spare';
   return {
     choice: { engine: 'embedded', id: 'knowshot-mini' },
     title: 'Knowshot mini',
-    reason: `${machine.gpu === null || machine.gpu.software ? 'Without a GPU larger models are slow in a tab' : 'Larger models do not fit this machine with room to spare'}; a server of your own can take them.`,
+    reason: `${why}; a server of your own can take them.`,
   };
 }

@@ -113,7 +113,7 @@ describe('bundled knowledge base', async () => {
         const surface = text.slice(m.start, m.end);
         // A capital inside a sentence may be a title: It, Up.
         const title = /^\p{Lu}/u.test(surface) && /[\p{Ll},] $/u.test(text.slice(0, m.start));
-        const noun = /\b(?:an?|the) $/u.test(text.slice(0, m.start));
+        const noun = /\b(?:an?|the|her|his|their)(?: \w+)? $/u.test(text.slice(0, m.start));
         return functionWords.has(surface.toLowerCase()) && !title && !noun ? [`${surface} = ${m.entityId}`] : [];
       });
     });

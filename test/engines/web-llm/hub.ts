@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Machine } from '../../../src/engines/machine.ts';
+import type { Machine } from '../../../src/core/model/machine.ts';
 import { addresses, choose } from '../../../src/engines/web-llm/catalog.ts';
 import type { Caches } from '../../../src/engines/web-llm/store.ts';
 

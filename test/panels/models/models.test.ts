@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { webLlmOffers } from '../../../src/app/model-shelf.ts';
+import type { Machine } from '../../../src/core/model/machine.ts';
+import { onnxId, parseOnnxId } from '../../../src/core/model/onnx-id.ts';
 import { defaultSpec } from '../../../src/core/run/presets.ts';
 import { LIMITS, parseSpec } from '../../../src/core/run/spec.ts';
-import type { Machine } from '../../../src/engines/machine.ts';
-import { onnxId, parseOnnxId } from '../../../src/engines/transformers/choice.ts';
 import { withModelArm } from '../../../src/panels/models/arms.ts';
 import { loadText } from '../../../src/panels/models/LoadLine.tsx';
 import { machineFacts } from '../../../src/panels/models/machine-facts.ts';
@@ -27,7 +28,7 @@ describe('the recommended model', () => {
     ['one whose processor plays the GPU', machine({}, { software: true }), 'knowshot-mini'],
     ['one with a full disk', machine({ storage: { quota: 1e8, usage: 0 } }), 'knowshot-mini'],
   ])('for %s is one that it can run', (_, here, id) => {
-    const { choice, reason } = recommend(here);
+    const { choice, reason } = recommend(here, webLlmOffers(here, here.gpu?.f16 ? 'f16' : 'f32'));
     expect(choice.id).toBe(id);
     expect(reason).not.toBe('');
   });

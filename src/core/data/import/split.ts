@@ -25,11 +25,14 @@ export function stratifiedSplit(labels: readonly string[], evalRows: number, see
       return { label, rows, take: Math.min(Math.floor(exact), rows.length - 1), rest: exact - Math.floor(exact) };
     });
   let missing = Math.min(evalRows, labels.length) - parts.reduce((sum, { take }) => sum + take, 0);
-  for (const part of [...parts].sort((a, b) => b.rest - a.rest)) {
-    if (missing <= 0) break;
-    if (part.take >= part.rows.length - 1) continue;
-    part.take++;
-    missing--;
+  const byRest = [...parts].sort((a, b) => b.rest - a.rest);
+  for (let before = Number.POSITIVE_INFINITY; missing > 0 && missing < before; ) {
+    before = missing;
+    for (const part of byRest) {
+      if (missing === 0 || part.take >= part.rows.length - 1) continue;
+      part.take++;
+      missing--;
+    }
   }
   const chosen = new Set(
     parts.flatMap(({ label, rows, take }) => shuffled(rows, stream('split', seed, label)).slice(0, take)),

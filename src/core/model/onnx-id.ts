@@ -1,5 +1,3 @@
-import type { Dtype } from './runtime.ts';
-
 /** Number types that an export can have, most precise first, by transformers.js's names. */
 export const OFFERED = [
   { value: 'fp32', label: '32 bits' },
@@ -7,7 +5,7 @@ export const OFFERED = [
   { value: 'q8', label: '8 bits' },
   { value: 'q4', label: '4 bits' },
   { value: 'q4f16', label: '4 bits, 16-bit arithmetic' },
-] as const satisfies readonly { readonly value: Dtype; readonly label: string }[];
+] as const;
 
 export type OfferedDtype = (typeof OFFERED)[number]['value'];
 
