@@ -26,10 +26,13 @@ interface EngineEntry {
 const oneOf = (engine: string, ids: readonly string[]) => (id: string) =>
   ids.includes(id) ? null : `The engine "${engine}" has no model "${id}". It has: ${ids.join(', ')}.`;
 
+/** Models that come with the page. */
+export const EMBEDDED = ['knowshot-mini', 'knowshot-mini-plain'] as const;
+
 /** Engines of this page, each loaded when it is first asked for. A new one is an entry here. */
 const engines: Readonly<Record<string, EngineEntry>> = {
   embedded: {
-    problem: oneOf('embedded', ['knowshot-mini', 'knowshot-mini-plain']),
+    problem: oneOf('embedded', EMBEDDED),
     asks: () => null,
     load: async (request) => (await import('../engines/embedded/browser.ts')).loadEmbeddedInWorker(request),
   },

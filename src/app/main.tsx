@@ -9,7 +9,7 @@ import { fetchAssets } from '../engines/assets/fetch-assets.ts';
 import { App } from './App.tsx';
 import { loadModel, modelAsks } from './engines.ts';
 import { browserJournal } from './journal.ts';
-import { modelShelf } from './model-shelf.ts';
+import { createModelShelf } from './model-shelf.ts';
 import { createPanelChoice } from './panel-choice.ts';
 import { panels } from './panels.ts';
 import { createPlayground } from './playground.ts';
@@ -25,7 +25,7 @@ const playground = createPlayground({
   loadKnowledge,
   loadModel: (choice, options) => loadModel(choice, { ...options, baseUrl }),
   modelAsks,
-  shelf: modelShelf,
+  shelf: createModelShelf(fetchAssets(baseUrl)),
   openJournal: (onRefused) => browserJournal({ onRefused }),
   address: {
     hash: () => location.hash,

@@ -1,12 +1,18 @@
+import * as v from 'valibot';
+import type { Assets } from '../core/assets.ts';
 import type { Arithmetic, Machine } from '../core/model/machine.ts';
 import { readMachine } from '../engines/machine.ts';
 import { deleteModel, downloadedModels } from '../engines/web-llm/browser.ts';
 import { needOf, webLlmCatalog } from '../engines/web-llm/catalog.ts';
-import type { ModelHost, Offer } from '../panels/host.ts';
+import type { EmbeddedOffer, ModelHost, Offer } from '../panels/host.ts';
+import { EMBEDDED } from './engines.ts';
 
-/** What there is to choose from in this browser, and what is here of it. None of it asks the network but `examine`. */
-export const modelShelf: Pick<ModelHost, 'machine' | 'offers' | 'downloads' | 'remove' | 'examine'> = {
+export type ModelShelf = Pick<ModelHost, 'machine' | 'embedded' | 'offers' | 'downloads' | 'remove' | 'examine'>;
+
+/** What there is to choose from, and what is here of it. But for `examine` only the page's own server is asked. */
+export const createModelShelf = (assets: Assets): ModelShelf => ({
   machine: () => readMachine(),
+  embedded: () => Promise.all(EMBEDDED.map((id) => readEmbedded(assets, id))),
   offers: webLlmOffers,
   downloads: downloadedModels,
   remove: deleteModel,
@@ -15,7 +21,21 @@ export const modelShelf: Pick<ModelHost, 'machine' | 'offers' | 'downloads' | 'r
     const page = { origin: location.origin, secure: location.protocol === 'https:' };
     return examineServer({ ...server, model: model === '' ? undefined : model, page, signal });
   },
-};
+});
+
+const Manifest = v.object({
+  title: v.string(),
+  parameters: v.number(),
+  license: v.optional(v.string(), 'MIT'),
+  files: v.record(v.string(), v.object({ bytes: v.number() })),
+});
+
+async function readEmbedded(assets: Assets, id: string): Promise<EmbeddedOffer> {
+  const bytes = await assets.read(`models/${id}/manifest.json`);
+  const { title, parameters, license, files } = v.parse(Manifest, JSON.parse(new TextDecoder().decode(bytes)));
+  const size = Object.values(files).reduce((sum, file) => sum + file.bytes, 0);
+  return { choice: { engine: 'embedded', id }, title, parameters, bytes: size, licence: license };
+}
 
 export function webLlmOffers({ gpu }: Pick<Machine, 'gpu'>, arithmetic: Arithmetic): Offer[] {
   const usual: Arithmetic = gpu?.f16 ? 'f16' : 'f32';

@@ -16,6 +16,7 @@ import {
   type RunState,
 } from '../panels/host.ts';
 import { linkOf, openHash, sameExperiment } from './experiment.ts';
+import type { ModelShelf } from './model-shelf.ts';
 import { createNotices } from './notices.ts';
 import { createResources, type ResourceLoaders } from './resources.ts';
 import { initialRun } from './run-reducer.ts';
@@ -31,7 +32,7 @@ export interface Address {
 }
 
 export interface PlaygroundOptions extends ResourceLoaders {
-  readonly shelf: Pick<ModelHost, 'machine' | 'offers' | 'downloads' | 'remove' | 'examine'>;
+  readonly shelf: ModelShelf;
   readonly address: Address;
   readonly openJournal: (onRefused: (text: string) => void) => Promise<Journal>;
 }

@@ -117,6 +117,15 @@ export interface ServerPlace {
   readonly apiKey: string;
 }
 
+/** A model that comes with the page. */
+export interface EmbeddedOffer {
+  readonly choice: ModelChoice;
+  readonly title: string;
+  readonly parameters: number;
+  readonly bytes: number;
+  readonly licence: string;
+}
+
 /** A model that can be downloaded to this browser, as it would run on this machine. */
 export interface Offer {
   readonly choice: ModelChoice;
@@ -134,6 +143,7 @@ export interface Offer {
 export interface ModelHost {
   readonly state: ReadonlyStore<ModelState>;
   machine(): Promise<Machine>;
+  embedded(): Promise<readonly EmbeddedOffer[]>;
   offers(machine: Machine, arithmetic: Arithmetic): readonly Offer[];
   /** What is here of the offered models. */
   downloads(): Promise<readonly Downloaded[]>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadModel, modelAsks, modelProblem } from '../../src/app/engines.ts';
-import { modelShelf } from '../../src/app/model-shelf.ts';
+import { createModelShelf } from '../../src/app/model-shelf.ts';
 import { createPlayground } from '../../src/app/playground.ts';
 import { encodeLink } from '../../src/core/link/link.ts';
 import { memoryJournal } from '../../src/core/run/journal.ts';
@@ -34,7 +34,7 @@ function playgroundAt(hash: string) {
       return fakeModel();
     },
     modelAsks,
-    shelf: modelShelf,
+    shelf: createModelShelf({ read: () => new Promise(() => {}) }),
     openJournal: async () => memoryJournal(),
     address: { hash: () => hash, page: () => 'https://page.example/', replaceHash: () => {} },
   });

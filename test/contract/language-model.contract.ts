@@ -38,7 +38,7 @@ export function describeLanguageModel({ name, load, missing = false, tolerance }
       expect(under.model.identity.files.every((file) => /^[0-9a-f]{64}$/.test(file.sha256))).toBe(true);
       expect(under.model.contextLength).toBeGreaterThan(0);
       expect(under.model.selfTest.every((check) => check.passed)).toBe(true);
-      expect(under.model.latent !== undefined).toBe(under.has('latent'));
+      expect(under.model.latent !== undefined).toBe(under.model.capabilities.has('latent'));
     });
 
     test('tokenises: one list a text, empty for an empty text, the same every time', async () => {

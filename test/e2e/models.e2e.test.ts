@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DIALECTS } from '../../src/cli/serve/served.ts';
@@ -8,7 +7,9 @@ import { modelServer } from '../../src/cli/serve/server.ts';
 import { encodeLink } from '../../src/core/link/link.ts';
 import type { ModelChoice } from '../../src/core/run/spec.ts';
 import { parseSpec } from '../../src/core/run/spec.ts';
-import { loadEmbeddedInNode } from '../../src/engines/embedded/node.ts';
+import { fetchAssets } from '../../src/engines/assets/fetch-assets.ts';
+import { loadEmbedded } from '../../src/engines/embedded/load.ts';
+import { readKernels } from '../../src/engines/embedded/node.ts';
 import { fakeHub } from '../engines/web-llm/hub.ts';
 import { type Misdeeds, newContext, PlaygroundPage } from './playground-page.ts';
 
@@ -16,8 +17,6 @@ const site = inject('site');
 const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
 /** Loading a model takes long on a busy machine, above all where the GPU is one of software. */
 const WAIT = 120_000;
-
-const publicDir = fileURLToPath(new URL('../../public/', import.meta.url));
 
 /** The fragment of a small experiment on a model. */
 function linkOn(model: ModelChoice, limit = 6): string {
@@ -175,7 +174,8 @@ describe.skipIf(site.url === null)(`the Models panel in a real browser${reason}`
   });
 
   it('examines a server, runs on it, and gets the numbers of the same model in the tab', async () => {
-    const model = await loadEmbeddedInNode({ modelId: 'knowshot-mini', publicDir });
+    // The files that the page gets.
+    const model = await loadEmbedded({ modelId: 'knowshot-mini', assets: fetchAssets(url), wasm: readKernels });
     const server = modelServer({
       model,
       features: DIALECTS.vllm,
@@ -200,6 +200,7 @@ describe.skipIf(site.url === null)(`the Models panel in a real browser${reason}`
       expect(await tab.axe()).toEqual([]);
       await tab.page.getByRole('button', { name: 'Use this server' }).click();
       await tab.page.getByRole('button', { name: 'Run the experiment on it' }).click();
+      await tab.page.getByText('The model runs on the server that you named').waitFor();
       await tab.waitFor('done', WAIT);
       const served = await tab.record();
       expect(served.model.engine).toBe('openai');

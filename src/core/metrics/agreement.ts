@@ -18,8 +18,10 @@ export function agreement(pairs: readonly (readonly [number, number])[]): Agreem
     if (a === b) same++;
   }
   const n = pairs.length;
-  let chance = 0;
-  for (const [category, count] of first) chance += (count / n) * ((second.get(category) ?? 0) / n);
+  // Whole numbers first, so that the order of the categories changes no bit.
+  let both = 0;
+  for (const [category, count] of first) both += count * (second.get(category) ?? 0);
+  const chance = both / n ** 2;
   const observed = same / n;
   return { kappa: chance === 1 ? null : (observed - chance) / (1 - chance), flipRate: 1 - observed };
 }

@@ -8,7 +8,7 @@ import type { Arm, RunSpec } from './spec.ts';
 /** What an arm asks of a model in all its trials, before anything is run: figures to plan with, not to report. */
 export interface ArmBudget {
   readonly armId: string;
-  /** Prompts to score. */
+  /** Prompts to score; one that several queries share, such as a prior's, counts once. */
   readonly prompts: number;
   /** Texts that the model writes. */
   readonly texts: number;
@@ -103,7 +103,7 @@ function armBudget(arm: Arm, spec: RunSpec, dataset: Dataset, lengths: Lengths):
   const prior = priorPrompts(arm, lengths);
   const cloze = optionsForm(dataset, spec.template ?? dataset.template) === 'cloze';
   const priors = prior.withDemos && perQuery ? queries : 1;
-  prompts += prior.prompts * (cloze ? queries : priors);
+  prompts += prior.prompts * priors;
   tokens +=
     prior.prompts * (priors * prior.tokens + (cloze && arm.calibrate.type !== 'kpc' ? queries * lengths.answers : 0));
 
@@ -122,7 +122,8 @@ function armBudget(arm: Arm, spec: RunSpec, dataset: Dataset, lengths: Lengths):
 }
 
 /**
- * What a run will ask, arm by arm; what arms share is counted for each of them.
+ * What a run will ask, arm by arm; what arms share is counted for each of them, and a rumination that writes several texts
+ * as if it wrote one.
  * @param count tokens of a text; about is enough.
  */
 export function budgetOf(spec: RunSpec, dataset: Dataset, count: (text: string) => number = aboutTokens): ArmBudget[] {

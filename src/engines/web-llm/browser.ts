@@ -13,8 +13,8 @@ export interface BrowserLoadOptions {
 
 /** Loads a model through web-llm in a worker of its own. What is downloaded for it is to stay when the disk fills up. */
 export async function loadWebLlmInWorker({ modelId, signal, onProgress }: BrowserLoadOptions): Promise<LanguageModel> {
-  // A browser that refuses keeps the files all the same until it needs the room.
-  await navigator.storage?.persist?.().catch(() => false);
+  // Some browsers ask the user; the loading does not wait for that. One that refuses keeps the files until it needs the room.
+  void navigator.storage?.persist?.().catch(() => false);
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: `web-llm ${modelId}` });
   const options: WorkerLoadOptions = { modelId };
   return connectModel(workerPort(worker), options, { signal, onProgress });

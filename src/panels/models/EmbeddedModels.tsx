@@ -1,29 +1,40 @@
+import { useEffect, useState } from 'react';
+import { megabytes } from '../../ui/format.ts';
+import { type EmbeddedOffer, useHost } from '../host.ts';
 import { ModelRow } from './ModelRow.tsx';
 
-const MODELS = [
-  {
-    id: 'knowshot-mini',
-    title: 'Knowshot mini',
-    facts: 'Trained for this page, on few-shot episodes, plain text and the facts of its knowledge base.',
-  },
-  {
-    id: 'knowshot-mini-plain',
-    title: 'Knowshot mini, without knowledge tasks',
-    facts: 'The twin: the same but for the facts. What differs between the two is what knowing them does.',
-  },
-];
+/** What sets the twins apart. */
+const ABOUT: Readonly<Record<string, string>> = {
+  'knowshot-mini': 'Trained for this page, on few-shot episodes, plain text and the facts of its knowledge base.',
+  'knowshot-mini-plain':
+    'The twin: the same but for the facts. What differs between the two is what learning them does.',
+};
 
 export function EmbeddedModels({ recommended }: { recommended: string | null }) {
+  const host = useHost();
+  const [offers, setOffers] = useState<readonly EmbeddedOffer[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    let here = true;
+    host.models.embedded().then(
+      (found) => here && setOffers(found),
+      (error: unknown) => here && setProblem(error instanceof Error ? error.message : String(error)),
+    );
+    return () => {
+      here = false;
+    };
+  }, [host]);
+  if (problem !== null) return <p className="small lacking">{problem}</p>;
   return (
     <ul className="model-rows">
-      {MODELS.map(({ id, title, facts }) => (
+      {offers.map(({ choice, title, parameters, bytes, licence }) => (
         <ModelRow
-          key={id}
-          choice={{ engine: 'embedded', id }}
+          key={choice.id}
+          choice={choice}
           title={title}
-          facts={`${facts} 7.6 million parameters, 8 MB, MIT licence. Runs anywhere, offline.`}
+          facts={`${ABOUT[choice.id] ?? ''} ${(parameters / 1e6).toFixed(1)} million parameters, ${megabytes(bytes)}, ${licence} licence. Runs anywhere, offline.`}
           action="Use"
-          recommended={recommended === id}
+          recommended={recommended === choice.id}
         />
       ))}
     </ul>

@@ -136,7 +136,7 @@ describe('link', () => {
     [
       'too many arms',
       { ...spec(), arms: Array.from({ length: 65 }, (_, i) => ({ ...spec().arms[0], id: `a${i}` })) },
-      /12/u,
+      /at most 64 arms/u,
     ],
     ['no spec at all', null, /cannot be run/u],
   ])('with %s is refused and names it', (_what, wrong, message) => {
