@@ -90,7 +90,7 @@ def card(name):
     path = RESULTS / f"{name}.json"
     out += results_section(json.loads(path.read_text())) if path.exists() else ["## Results", "", "Not measured yet for these files.", ""]
     out += ["## What it cannot do", "",
-            "- It is tiny: it knows little, reasons hardly at all, and loses the thread of its own text after a sentence or two.",
+            "- It is tiny and briefly trained: it reads demonstrations, but it hardly writes. Its own text repeats itself after a few words, and what it recalls is mostly wrong, as the page above shows.",
             "- English only, lower-cased: it never sees whether a word had a capital.",
             "- Inference and paraphrase are close to chance beyond what word overlap gives.",
             "- Texts of reviews, tweets and news carry the views and slurs of their writers; it must not be used to judge people.",

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { textTable } from '../../src/cli/output.ts';
 import { assets, loadModel } from '../../src/cli/resources.ts';
@@ -32,16 +32,32 @@ interface Measure {
   readonly goal: string;
   readonly right: number;
   readonly n: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 const model = await loadModel({ engine: 'embedded', id: values.model });
 const knowledge = await loadKnowledge(assets);
-const measures: Measure[] = [];
+const measures = measured();
+
+/** What an earlier, interrupted evaluation of these very files has in the JSON file. */
+function measured(): Measure[] {
+  if (values.json === undefined || !existsSync(values.json)) return [];
+  const kept = JSON.parse(readFileSync(values.json, 'utf8')) as { files: unknown; measures: Measure[] };
+  return JSON.stringify(kept.files) === JSON.stringify(model.identity.files) ? kept.measures : [];
+}
+
+function keep(text: Record<string, unknown>): void {
+  if (values.json === undefined) return;
+  const { id, revision, backend, precision, files } = model.identity;
+  const all = { model: id, revision, backend, precision, files, measures, ...text };
+  writeFileSync(values.json, `${JSON.stringify(all, null, 1)}\n`);
+}
 
 async function accuracy(dataset: Dataset, select: string, shots: number): Promise<{ right: number; n: number }> {
   const parsed = parseSpec({
     version: 1,
-    data: { id: 'own' },
+    data: { id: dataset.id },
     model: { engine: 'embedded', id: values.model },
     arms: [{ id: 'a', name: select, select: { type: select }, shots }],
     limit: Number(values.limit),
@@ -52,11 +68,12 @@ async function accuracy(dataset: Dataset, select: string, shots: number): Promis
 }
 
 async function measure(what: string, goal: string, result: () => Promise<{ right: number; n: number }>): Promise<void> {
-  if (!what.includes(values.only)) return;
+  if (!what.includes(values.only) || measures.some((m) => m.what === what)) return;
   const started = Date.now();
   const { right, n } = await result();
-  measures.push({ what, goal, right, n });
   const { low, high } = wilson(right, n);
+  measures.push({ what, goal, right, n, low, high });
+  keep({});
   console.error(
     `${what}: ${((100 * right) / n).toFixed(1)} [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}] n=${n} (${((Date.now() - started) / 1000).toFixed(0)} s)`,
   );
@@ -111,8 +128,7 @@ console.log(
 console.log(
   textTable([
     ['what', 'goal %', '%', '95 % interval', 'n'],
-    ...measures.map(({ what, goal, right, n }) => {
-      const { low, high } = wilson(right, n);
+    ...measures.map(({ what, goal, right, n, low, high }) => {
       return [
         what,
         goal,
@@ -124,12 +140,6 @@ console.log(
   ]),
 );
 if (values.json !== undefined) {
-  const { id, revision, backend, precision, files } = model.identity;
-  const intervals = measures.map((m) => ({ ...m, ...wilson(m.right, m.n) }));
-  const text = { perplexity: hasData() ? await heldOutPerplexity(model) : null, samples: await samples(model) };
-  writeFileSync(
-    values.json,
-    `${JSON.stringify({ model: id, revision, backend, precision, files, measures: intervals, ...text }, null, 1)}\n`,
-  );
+  keep({ perplexity: hasData() ? await heldOutPerplexity(model) : null, samples: await samples(model) });
 }
 model.dispose();

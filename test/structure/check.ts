@@ -32,6 +32,7 @@ const CORE_PACKAGES = new Set([
   'papaparse',
   '@noble/hashes',
   'hyparquet',
+  'hyparquet-compressors',
 ]);
 
 const BROWSER_NAMES =

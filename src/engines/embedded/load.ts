@@ -8,7 +8,7 @@ import { parseConfig } from './config.ts';
 import type { Core, ScoringCore } from './core.ts';
 import { startCore } from './core.ts';
 import { EmbeddedModel } from './engine.ts';
-import { badModel } from './manifest.ts';
+import { badModel, REQUIRED } from './manifest.ts';
 import type { LoadOptions } from './model-files.ts';
 import { readModelFiles } from './model-files.ts';
 import { Safetensors } from './safetensors.ts';
@@ -50,9 +50,7 @@ export async function loadEmbedded(options: EmbeddedOptions): Promise<EmbeddedMo
       engine: 'embedded',
       id: manifest.id,
       revision: manifest.revision,
-      files: Object.entries(manifest.files)
-        .map(([name, { sha256 }]) => ({ name, sha256 }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      files: [...REQUIRED].sort().map((name) => ({ name, sha256: manifest.files[name]?.sha256 ?? '' })),
       backend: gpu === undefined ? 'wasm-simd' : `webgpu (${gpu.name})`,
       precision: core.weights.precision,
     },

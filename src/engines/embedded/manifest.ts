@@ -9,7 +9,8 @@ const FileEntry = v.object({
 /** File names are plain: no folders, nothing that leaves the model's folder. */
 const FileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'must be a plain file name'));
 
-const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'] as const;
+/** What the engine reads: these make the model what it is. A card beside them does not. */
+export const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors'] as const;
 export type RequiredFile = (typeof REQUIRED)[number];
 
 export const Manifest = v.object({
