@@ -47,7 +47,7 @@ async function smoke(): Promise<Smoke> {
   const freePages = [model.freePages()];
   model.add(10);
   const first = await timed('prefill of 3', () => model.append(10, [100, 200, 300]));
-  model.fork(10, 11, 2);
+  fork(raw, 10, 11, 2);
   freePages.push(model.freePages());
   const forked = await timed('2 after a fork', () => model.append(11, [400, 500]));
   model.pop(10, 1);
@@ -67,6 +67,15 @@ async function smoke(): Promise<Smoke> {
     range: [first.reduce((a, b) => Math.min(a, b)), first.reduce((a, b) => Math.max(a, b))],
     freePages,
   };
+}
+
+/** The engine does not fork; this shows why, or that a later release could. */
+function fork(raw: Record<string, unknown>, from: number, to: number, length: number): void {
+  const { tvm, kvCache } = requirePipeline(raw);
+  tvm.beginScope();
+  const int = (value: number) => tvm.scalar(value, 'int64');
+  tvm.getGlobalFunc('vm.builtin.kv_state_fork_sequence')(kvCache, int(from), int(to), int(length));
+  tvm.endScope();
 }
 
 const gap = (a: Float32Array, b: Float32Array): number =>

@@ -102,7 +102,6 @@ export function cachedModel(pipeline: Pipeline): CachedModel {
       tvm.endScope();
     }
   };
-  const forkSequence = global('vm.builtin.kv_state_fork_sequence');
   const popTokens = global('vm.builtin.kv_state_popn');
   const availablePages = global('vm.builtin.attention_kv_cache_get_num_available_pages');
   /** TVM frees what a scope made when it ends. */
@@ -136,7 +135,6 @@ export function cachedModel(pipeline: Pipeline): CachedModel {
     clear,
     add: (sequence) => void scoped(() => pipeline.fKVCacheAddSequence(kvCache, int(sequence))),
     remove: (sequence) => void scoped(() => pipeline.fKVCacheRemoveSequence(kvCache, int(sequence))),
-    fork: (from, sequence, length) => void scoped(() => forkSequence(kvCache, int(from), int(sequence), int(length))),
     pop: (sequence, count) => void scoped(() => popTokens(kvCache, int(sequence), int(count))),
     async append(sequence, tokens) {
       const chunk = pipeline.prefillChunkSize;

@@ -12,8 +12,6 @@ export interface CachedModel {
   clear(): void;
   add(sequence: number): void;
   remove(sequence: number): void;
-  /** A new sequence that begins with the first `length` tokens of another. */
-  fork(from: number, sequence: number, length: number): void;
   /** Takes the last tokens off a sequence. */
   pop(sequence: number, count: number): void;
   /** Runs tokens after a sequence. @returns the logits after the last one: [vocabulary]. */
@@ -29,7 +27,10 @@ interface Sequence {
 /** Sequences kept side by side, for example one for the demonstrations of each arm. */
 const MOST_SEQUENCES = 8;
 
-/** A tail of so many tokens is worth a sequence of its own rather than being popped for a text that leaves it. */
+/**
+ * A tail of so many tokens is kept, and a text that leaves it early runs in a sequence of its own. Forking inside a sequence would
+ * spare the common beginning, but gave other logits on the real library (scripts/web-llm-smoke/last.json); popping gives the same.
+ */
 const WORTH_KEEPING = 64;
 
 /** Logits after token sequences, each computed from the longest prefix that the cache still holds. */
@@ -85,13 +86,14 @@ export class PrefixCache {
     const pages = Math.ceil((tokens.length - shared) / this.#model.pageSize) + 1;
     if (best === undefined) {
       this.#makeRoom(pages, undefined);
-      return this.#started([], (id) => this.#model.add(id));
+      return this.#started((id) => this.#model.add(id));
     }
     const parent = best;
     parent.usedAt = ++this.#clock;
     const tail = parent.tokens.length - shared;
-    const splits = tail >= WORTH_KEEPING && this.#makeRoom(pages + 1, parent);
-    if (splits) return this.#started(tokens.slice(0, shared), (id) => this.#model.fork(parent.id, id, shared));
+    const whole = Math.ceil(tokens.length / this.#model.pageSize) + 1;
+    if (tail >= WORTH_KEEPING && shared < WORTH_KEEPING && this.#makeRoom(whole, parent))
+      return this.#started((id) => this.#model.add(id));
     if (tail > 0) {
       this.#model.pop(parent.id, tail);
       parent.tokens.length = shared;
@@ -100,9 +102,9 @@ export class PrefixCache {
     return parent;
   }
 
-  #started(tokens: readonly number[], start: (id: number) => void): Sequence {
+  #started(start: (id: number) => void): Sequence {
     while (this.#sequences.length >= MOST_SEQUENCES) this.#drop(oldest(this.#sequences));
-    const sequence = { id: this.#nextId++, tokens: [...tokens], usedAt: ++this.#clock };
+    const sequence = { id: this.#nextId++, tokens: [] as number[], usedAt: ++this.#clock };
     start(sequence.id);
     this.#sequences.push(sequence);
     return sequence;

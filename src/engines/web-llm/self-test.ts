@@ -13,7 +13,7 @@ const TOLERANCES: Readonly<Record<Arithmetic, number>> = { f32: SCORE_TOLERANCE,
 
 const LISTS = ['red, green, blue, ', 'north, south, west, '].map((words) => words.repeat(12));
 
-/** Texts that leave one another after a common beginning and come back, so that the cache pops and forks. */
+/** Texts that leave one another after a common beginning and come back, so that the cache pops and holds several. */
 const BRANCHES: readonly ScoreRequest[] = [
   { prompt: `A list of words: ${LISTS[0]}and`, continuations: [' white', ' green paint'] },
   { prompt: `A list of words: ${LISTS[1]}and`, continuations: [' east'] },

@@ -26,7 +26,7 @@ describe('loading a web-llm model', () => {
     await expect(loading().load({ modelId: 'gpt-9' })).rejects.toEqual(code('bad-request'));
   });
 
-  it.each(['fork', 'pop'] as const)(
+  it.each(['pop'] as const)(
     'computes every prompt whole where the cache gets a %s wrong, and says so',
     async (fault) => {
       const model = await withFault({ fault });

@@ -8,7 +8,7 @@ export interface StandInOptions {
   readonly window?: number;
   readonly chunk?: number;
   /** Faults of a GPU or a library. */
-  readonly fault?: 'fork' | 'pop' | 'drift' | 'nan' | undefined;
+  readonly fault?: 'pop' | 'drift' | 'nan' | undefined;
   /** Added to a token's logit wherever it is asked for. */
   readonly bias?: Readonly<Record<number, number>>;
 }
@@ -93,13 +93,6 @@ export async function standIn({ window = 512, chunk = 64, fault, bias = {} }: St
   };
 
   const globals: Record<string, (...args: unknown[]) => unknown> = {
-    'vm.builtin.kv_state_fork_sequence': (_, from, to, length) => {
-      const tokens = held(int(from)).slice(0, int(length));
-      need(!sequences.has(int(to)), `the sequence ${int(to)} is already there`);
-      need(int(length) <= held(int(from)).length, 'the fork is past the end');
-      need(tokens.length % PAGE === 0 || freePages() >= 1, 'no page is left for a fork');
-      sequences.set(int(to), fault === 'fork' ? tokens.map((token) => token ^ 1) : tokens);
-    },
     'vm.builtin.kv_state_popn': (_, id, count) => {
       const tokens = held(int(id));
       need(int(count) <= tokens.length, 'more is popped than there is');
