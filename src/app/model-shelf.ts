@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import type { Assets } from '../core/assets.ts';
 import type { Arithmetic, Machine } from '../core/model/machine.ts';
 import { readMachine } from '../engines/machine.ts';
-import { deleteModel, downloadedModels } from '../engines/web-llm/browser.ts';
 import { needOf, webLlmCatalog } from '../engines/web-llm/catalog.ts';
 import type { EmbeddedOffer, ModelHost, Offer } from '../panels/host.ts';
 import { EMBEDDED } from './engines.ts';
@@ -14,8 +13,8 @@ export const createModelShelf = (assets: Assets): ModelShelf => ({
   machine: () => readMachine(),
   embedded: () => Promise.all(EMBEDDED.map((id) => readEmbedded(assets, id))),
   offers: webLlmOffers,
-  downloads: downloadedModels,
-  remove: deleteModel,
+  downloads: async () => (await import('../engines/web-llm/browser.ts')).downloadedModels(),
+  remove: async (id) => (await import('../engines/web-llm/browser.ts')).deleteModel(id),
   async examine(server, model, signal) {
     const { examineServer } = await import('../engines/openai/index.ts');
     const page = { origin: location.origin, secure: location.protocol === 'https:' };

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, reason, site } from './browser.ts';
 import { type Misdeeds, newContext, PlaygroundPage, smallLink } from './playground-page.ts';
-
-const site = inject('site');
-const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
 
 const DONE = 120_000;
 
@@ -26,10 +24,7 @@ describe.skipIf(site.url === null)(`the Data panel in a real browser${reason}`, 
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: site.chromium ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-    });
+    browser = await launch();
   });
   afterAll(() => browser?.close());
 

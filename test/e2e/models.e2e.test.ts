@@ -1,37 +1,18 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../src/cli/serve/served.ts';
 import { modelServer } from '../../src/cli/serve/server.ts';
-import { encodeLink } from '../../src/core/link/link.ts';
-import type { ModelChoice } from '../../src/core/run/spec.ts';
-import { parseSpec } from '../../src/core/run/spec.ts';
 import { fetchAssets } from '../../src/engines/assets/fetch-assets.ts';
 import { loadEmbedded } from '../../src/engines/embedded/load.ts';
 import { readKernels } from '../../src/engines/embedded/node.ts';
 import { fakeHub } from '../engines/web-llm/hub.ts';
-import { type Misdeeds, newContext, PlaygroundPage } from './playground-page.ts';
+import { launch, reason, SWIFTSHADER, site } from './browser.ts';
+import { linkOn, type Misdeeds, newContext, PlaygroundPage } from './playground-page.ts';
 
-const site = inject('site');
-const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
 /** Loading a model takes long on a busy machine, above all where the GPU is one of software. */
 const WAIT = 120_000;
-
-/** The fragment of a small experiment on a model. */
-function linkOn(model: ModelChoice, limit = 6): string {
-  const parsed = parseSpec({
-    version: 1,
-    data: { id: 'topic' },
-    model,
-    limit,
-    arms: [{ id: 'random', name: 'Random', select: { type: 'random' }, shots: 2 }],
-  });
-  if (!parsed.ok) throw new Error(parsed.problem);
-  const link = encodeLink({ spec: parsed.spec });
-  if (!link.ok) throw new Error(link.problem);
-  return link.hash;
-}
 
 describe.skipIf(site.url === null)(`the Models panel in a real browser${reason}`, { timeout: 3 * WAIT }, () => {
   const url = site.url ?? '';
@@ -39,19 +20,7 @@ describe.skipIf(site.url === null)(`the Models panel in a real browser${reason}`
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: site.chromium ?? '',
-      args: [
-        '--no-sandbox',
-        '--enable-unsafe-webgpu',
-        '--use-webgpu-adapter=swiftshader',
-        '--enable-features=Vulkan',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    });
+    browser = await launch(SWIFTSHADER);
   });
   afterAll(() => browser?.close());
 

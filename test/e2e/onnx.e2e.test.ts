@@ -2,42 +2,21 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { encodeLink } from '../../src/core/link/link.ts';
-import type { ModelChoice } from '../../src/core/run/spec.ts';
-import { parseSpec } from '../../src/core/run/spec.ts';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportedModel } from '../engines/transformers/exported.ts';
-import { newContext, PlaygroundPage } from './playground-page.ts';
+import { launch, reason, site } from './browser.ts';
+import { linkOn, newContext, PlaygroundPage } from './playground-page.ts';
 
-const site = inject('site');
-const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
 const WAIT = 240_000;
 
 const mini = fileURLToPath(new URL('../../public/models/knowshot-mini', import.meta.url));
-
-function linkOn(model: ModelChoice): string {
-  const parsed = parseSpec({
-    version: 1,
-    data: { id: 'topic' },
-    model,
-    limit: 4,
-    arms: [{ id: 'random', name: 'Random', select: { type: 'random' }, shots: 2 }],
-  });
-  if (!parsed.ok) throw new Error(parsed.problem);
-  const link = encodeLink({ spec: parsed.spec });
-  if (!link.ok) throw new Error(link.problem);
-  return link.hash;
-}
 
 describe.skipIf(site.url === null)(`an ONNX model in a real browser${reason}`, { timeout: 3 * WAIT }, () => {
   let browser: Browser;
   beforeAll(async () => {
     // Without WebGPU, so that WASM is taken.
-    browser = await chromium.launch({
-      executablePath: site.chromium ?? '',
-      args: ['--no-sandbox', '--disable-sync', '--no-first-run'],
-    });
+    browser = await launch([]);
   });
   afterAll(() => browser?.close());
 
@@ -54,7 +33,7 @@ describe.skipIf(site.url === null)(`an ONNX model in a real browser${reason}`, {
       if (!existsSync(path)) await route.fulfill({ status: 404, headers });
       else await route.fulfill({ status: 200, headers, body: await readFile(path) });
     });
-    const own = await PlaygroundPage.open(context, site.url + linkOn({ engine: 'embedded', id: 'knowshot-mini' }), {
+    const own = await PlaygroundPage.open(context, site.url + linkOn({ engine: 'embedded', id: 'knowshot-mini' }, 4), {
       list: [],
     });
     await own.waitFor('done', WAIT);
@@ -64,7 +43,7 @@ describe.skipIf(site.url === null)(`an ONNX model in a real browser${reason}`, {
     const errors = { list: [] as string[] };
     const tab = await PlaygroundPage.open(
       context,
-      site.url + linkOn({ engine: 'transformers', id: 'knowshot/mini:fp32' }),
+      site.url + linkOn({ engine: 'transformers', id: 'knowshot/mini:fp32' }, 4),
       errors,
     );
     await tab.page.getByText(/knowshot\/mini:fp32 in ONNX/u).waitFor();

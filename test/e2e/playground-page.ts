@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { encodeLink } from '../../src/core/link/link.ts';
 import type { RunRecord } from '../../src/core/run/record.ts';
+import type { ModelChoice } from '../../src/core/run/spec.ts';
 import { parseSpec } from '../../src/core/run/spec.ts';
 
 /** What no page may do; filled while tests run. */
@@ -78,11 +79,17 @@ export class PlaygroundPage {
 export const newContext = (browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> =>
   browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options });
 
+function fragment(spec: Record<string, unknown>): string {
+  const parsed = parseSpec({ version: 1, data: { id: 'topic' }, ...spec });
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const link = encodeLink({ spec: parsed.spec });
+  if (!link.ok) throw new Error(link.problem);
+  return link.hash;
+}
+
 /** The fragment of a small experiment that is done in seconds. */
-export function smallLink({ limit = 10, ...rest }: { limit?: number; seed?: number } = {}): string {
-  const parsed = parseSpec({
-    version: 1,
-    data: { id: 'topic' },
+export const smallLink = ({ limit = 10, ...rest }: { limit?: number; seed?: number } = {}): string =>
+  fragment({
     model: { engine: 'embedded', id: 'knowshot-mini' },
     limit,
     ...rest,
@@ -91,8 +98,7 @@ export function smallLink({ limit = 10, ...rest }: { limit?: number; seed?: numb
       { id: 'ker-cc', name: 'KER and CC', select: { type: 'ker-query' }, shots: 2, calibrate: { type: 'cc' } },
     ],
   });
-  if (!parsed.ok) throw new Error(parsed.problem);
-  const link = encodeLink({ spec: parsed.spec });
-  if (!link.ok) throw new Error(link.problem);
-  return link.hash;
-}
+
+/** The fragment of a small experiment on a model. */
+export const linkOn = (model: ModelChoice, limit = 6): string =>
+  fragment({ model, limit, arms: [{ id: 'random', name: 'Random', select: { type: 'random' }, shots: 2 }] });

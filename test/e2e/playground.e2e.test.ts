@@ -1,14 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CellRecord, RunRecord } from '../../src/core/run/record.ts';
 import { runKnowshot } from '../support/terminal.ts';
+import { launch, reason, site } from './browser.ts';
 import { type Misdeeds, newContext, PlaygroundPage, smallLink } from './playground-page.ts';
-
-const site = inject('site');
-const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
 
 /** The same answers, in any order, and label log-probabilities that agree to 1e-4. */
 function expectSame(cells: readonly CellRecord[], expected: readonly CellRecord[]): void {
@@ -31,17 +29,7 @@ describe.skipIf(site.url === null)(`the playground in a real browser${reason}`, 
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: site.chromium ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    });
+    browser = await launch();
   });
   afterAll(() => browser?.close());
 

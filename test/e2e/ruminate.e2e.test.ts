@@ -1,19 +1,14 @@
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, reason, site } from './browser.ts';
 import { type Misdeeds, newContext, PlaygroundPage, smallLink } from './playground-page.ts';
-
-const site = inject('site');
-const reason = site.url === null ? ' (skipped: no Chromium; set CHROMIUM_PATH or run scripts/install-chromium.sh)' : '';
 
 describe.skipIf(site.url === null)(`the Ruminate panel in a real browser${reason}`, { timeout: 180_000 }, () => {
   const misdeeds: Misdeeds = { list: [] };
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: site.chromium ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-    });
+    browser = await launch();
   });
   afterAll(() => browser?.close());
 

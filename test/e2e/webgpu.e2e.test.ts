@@ -1,12 +1,11 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScoreRequest } from '../../src/core/model/language-model.ts';
+import { launch, reason, SWIFTSHADER, site } from './browser.ts';
 import type { api } from './webgpu-page.ts';
 
 type Api = typeof api;
-const { chromium: executablePath } = inject('site');
-const reason = executablePath === null ? ' (skipped: no Chromium)' : '';
 
 const ITEMS = [
   'A striker scored twice',
@@ -24,7 +23,7 @@ function requests(): ScoreRequest[] {
   return [...shared, ...alone].map((prompt) => ({ prompt, continuations: WORDS.map((word) => ` ${word} and more`) }));
 }
 
-describe.skipIf(executablePath === null)(`the embedded model on WebGPU, by SwiftShader${reason}`, () => {
+describe.skipIf(site.chromium === null)(`the embedded model on WebGPU, by SwiftShader${reason}`, () => {
   let server: ViteDevServer;
   let browser: Browser;
   let page: Page;
@@ -32,18 +31,7 @@ describe.skipIf(executablePath === null)(`the embedded model on WebGPU, by Swift
   beforeAll(async () => {
     server = await createServer({ server: { port: 0, hmr: false, watch: null }, logLevel: 'error' });
     await server.listen();
-    browser = await chromium.launch({
-      executablePath: executablePath ?? '',
-      args: [
-        '--no-sandbox',
-        '--enable-unsafe-webgpu',
-        '--use-webgpu-adapter=swiftshader',
-        '--enable-features=Vulkan',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launch(SWIFTSHADER);
     page = await browser.newPage();
     await page.goto(`${server.resolvedUrls?.local[0]}test/e2e/webgpu.html`);
     await page.waitForFunction(() => 'api' in globalThis);

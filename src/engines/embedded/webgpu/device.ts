@@ -6,8 +6,6 @@ export interface Gpu {
   readonly device: GPUDevice;
   /** Vendor and architecture as the browser tells them. */
   readonly name: string;
-  /** Runs on the CPU: slower than WASM. */
-  readonly software: boolean;
 }
 
 /** A device, or an error that says why there is none. */
@@ -22,11 +20,10 @@ export async function requestGpu(config: ModelConfig): Promise<Gpu> {
   if (size > Math.min(maxStorageBufferBindingSize, maxBufferSize))
     throw unusable('its buffers are too small for the model');
   const device = await adapter.requestDevice({ requiredLimits: { maxStorageBufferBindingSize, maxBufferSize } });
-  const { vendor, architecture, isFallbackAdapter } = adapter.info;
+  const { vendor, architecture } = adapter.info;
   return {
     device,
     name: [vendor, architecture].filter((part) => part !== '').join(' ') || 'unnamed',
-    software: isFallbackAdapter || architecture === 'swiftshader',
   };
 }
 
