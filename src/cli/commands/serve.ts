@@ -38,6 +38,7 @@ export async function serve(args: string[]): Promise<void> {
     bodyLimit: BODY_LIMIT,
     onFault: (error) => say(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
+  const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]); // heard before the address is told
   try {
     server.listen(port, values.host);
     await once(server, 'listening');
@@ -49,7 +50,7 @@ export async function serve(args: string[]): Promise<void> {
   say(`serving ${model.identity.id} ${model.identity.revision}; Ctrl-C ends it`);
   if (!isLoopback(values.host) && apiKey === undefined)
     say('Anyone who reaches this address can use the model. Set KNOWSHOT_SERVE_KEY to ask for a key.');
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await asked;
   model.dispose();
   server.close();
   server.closeAllConnections();
