@@ -128,6 +128,30 @@ describe.skipIf(site.url === null)(`the Data panel in a real browser${reason}`, 
     await tab.page.context().close();
   });
 
+  it('takes questions whose options stand in columns, guessed or chosen, and shows their prompt', async () => {
+    const tab = await open();
+    await own(tab);
+    const rows = Array.from(
+      { length: 8 },
+      (_, i) => `Where is ${i}?,north ${i},south ${i},east ${i},${'ABC'.charAt(i % 3)}`,
+    );
+    await drop(
+      tab,
+      'quiz.csv',
+      Buffer.from(['q,A,B,far,key', ...rows.map((row) => row.replace(/C$/u, 'B'))].join('\n')),
+    );
+    await tab.page.getByText('4 rows in the pool, 4 to evaluate, 2 options at most.').waitFor();
+    await tab.page.getByLabel('Option C').selectOption('far');
+    await tab.page.getByText('3 options at most.').waitFor();
+    await tab.page.getByText('Exact prompt').waitFor();
+    expect(await tab.axe()).toEqual([]);
+    await tab.page.getByLabel('Option B').selectOption('A');
+    await tab.page.getByText(/quiz\.csv, row 1: the option "north 0" is given twice/u).waitFor();
+    await tab.page.getByLabel('Options of a question').selectOption('none');
+    await tab.page.getByText('4 to evaluate, 2 labels.').waitFor();
+    await tab.page.context().close();
+  });
+
   it('fits a narrow screen in the dark', async () => {
     const tab = await open({ viewport: { width: 320, height: 700 }, colorScheme: 'dark' });
     await tab.page.getByText('Texts that name a known entity').waitFor({ timeout: DONE });

@@ -1,6 +1,6 @@
 import { dataError } from '../errors.ts';
 import type { Label } from './example.ts';
-import { letterOf, lettersUpTo } from './options.ts';
+import { checkOptions, letterOf, lettersUpTo } from './options.ts';
 import type { OwnData } from './own.ts';
 import type { Table } from './table.ts';
 
@@ -34,7 +34,7 @@ export function mapColumns(table: Table, { text, text2, options, label }: Column
 }
 
 /** A column that holds lists, such as `choices.text`, stands for the columns of their items. */
-const optionColumns = (table: Table, names: readonly string[]): string[] =>
+export const optionColumns = (table: Table, names: readonly string[]): string[] =>
   names.flatMap((name) => {
     if (table.columns.includes(name)) return [name];
     const items = table.columns.filter(
@@ -62,6 +62,11 @@ function optionsOf(
       `${table.name}, row ${row}: the option "${columns[hole]}" is empty, and a later one is not. Fill it or take the row out.`,
     );
   }
+  if (count < 2) {
+    throw dataError(
+      `${table.name}, row ${row}: the option "${columns[count] ?? columns[0]}" is empty, and a question needs at least two options. Fill it or take the row out.`,
+    );
+  }
   return texts.slice(0, count);
 }
 
@@ -83,7 +88,11 @@ function withLetters(table: Table, rows: OwnData['pool']): OwnData['pool'] {
       `${table.name}, row ${table.rows[at]?.row ?? at + 1}: the label "${rows[at]?.label}" does not say which option is right. In all rows it has to be the letter (A for the first), the number counted from 0, or the text of the option.`,
     );
   }
-  return rows.map((row) => ({ ...row, label: letterOf(reading(row.label, row.options ?? [])) }));
+  return rows.map((row, i) => {
+    const read = { ...row, label: letterOf(reading(row.label, row.options ?? [])) };
+    checkOptions(read, `${table.name}, row ${table.rows[i]?.row ?? i + 1}`);
+    return read;
+  });
 }
 
 /** Letters for the most options that a question of these rows has. */

@@ -1,3 +1,4 @@
+import { csvText } from './csv-text.ts';
 import type { OwnData } from './own.ts';
 
 interface Line {
@@ -16,12 +17,6 @@ export const ownJsonLines = (own: Pick<OwnData, 'pool' | 'eval'>): string =>
     .map(({ split, row }) => `${JSON.stringify({ split, ...row })}\n`)
     .join('');
 
-/** A text that begins like a formula would be run by a spreadsheet; a quote in front keeps it a text. */
-const cell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
-  return /[",\n\r]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
 /** For spreadsheets: a text that begins like a formula has a quote in front. */
 export function ownCsv(own: Pick<OwnData, 'pool' | 'eval'>): string {
   const lines = linesOf(own);
@@ -36,5 +31,5 @@ export function ownCsv(own: Pick<OwnData, 'pool' | 'eval'>): string {
     ...letters.map((_, i) => row.options?.[i] ?? ''),
     row.label,
   ]);
-  return `${[head, ...rows].map((fields) => fields.map(cell).join(',')).join('\r\n')}\r\n`;
+  return csvText([head, ...rows]);
 }

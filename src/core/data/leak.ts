@@ -1,9 +1,15 @@
 import { type Example, fullText, rightOption } from './example.ts';
 
+const OTHER = /[^\p{L}\p{N}]+/gu;
+/** The same of ASCII, several times as fast. */
+const OTHER_ASCII = /[^a-z0-9]+/g;
+const IS_ASCII = /^[\0-\x7f]*$/;
+
 /** Case, form of accents, punctuation and spacing do not make two texts different, unless there is nothing else. */
 export function normalisedText(text: string): string {
-  const lower = text.normalize('NFKC').toLowerCase();
-  const words = lower.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const ascii = IS_ASCII.test(text);
+  const lower = (ascii ? text : text.normalize('NFKC')).toLowerCase();
+  const words = lower.replace(ascii ? OTHER_ASCII : OTHER, ' ').trim();
   return words === '' ? lower.trim() : words;
 }
 

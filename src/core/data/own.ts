@@ -52,6 +52,12 @@ export const OWN = 'own';
 
 /** Own rows as a data set: ids are p1, p2 ... and e1, e2 ... in the order of the rows. */
 export function ownDataset(own: OwnData): Dataset {
+  const dataset = checkedOwn(own);
+  return { ...dataset, digest: datasetDigest(dataset) };
+}
+
+/** The same without the digest, which takes longest of all. */
+export function checkedOwn(own: OwnData): Omit<Dataset, 'digest'> {
   const known = new Set(own.labels.map((label) => label.id));
   const rows = (list: OwnData['pool'], prefix: string): Example[] =>
     list.map(({ text, text2, options, label }, i) => {
@@ -79,5 +85,5 @@ export function ownDataset(own: OwnData): Dataset {
     evalSet: rows(own.eval, 'e'),
   };
   checkQuestionSet({ labels: own.labels, rows: [...dataset.demoPool, ...dataset.evalSet] }, own.title);
-  return { ...dataset, digest: datasetDigest(dataset) };
+  return dataset;
 }

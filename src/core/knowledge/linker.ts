@@ -1,7 +1,7 @@
 import type { Caution, Cautions } from './cautions.ts';
 import { EntityContexts } from './context.ts';
 import { FUNCTION_WORDS, isPlaceCue } from './grammar.ts';
-import { beginsUpper, type Candidate, isUpper, NameIndex, singulars } from './name-index.ts';
+import { beginsUpper, type Candidate, isUpper, type NameNode, nameIndex, singulars } from './name-index.ts';
 import { joined, passes, type Reading, readText, type Stretch, startsSentence } from './reading.ts';
 import type { Token } from './tokens.ts';
 import type { Entity, Mention } from './types.ts';
@@ -36,7 +36,7 @@ const WITHOUT_ARTICLE = new Set(['person', 'character', 'city', 'company', 'coun
  * around; then article and preposition tell ("the Amazon", "in Darwin"), then a capital, then the order.
  */
 export class EntityLinker {
-  readonly #names: NameIndex;
+  readonly #names: NameNode;
   readonly #contexts: EntityContexts;
   readonly #cautions: Pick<Cautions, 'get'>;
 
@@ -46,7 +46,7 @@ export class EntityLinker {
     neighbours: (entityId: string) => readonly string[],
     cautions: Pick<Cautions, 'get'> = new Map(),
   ) {
-    this.#names = new NameIndex(entities);
+    this.#names = nameIndex(entities);
     this.#contexts = new EntityContexts(neighbours);
     this.#cautions = cautions;
   }
@@ -75,15 +75,15 @@ export class EntityLinker {
     const first = words[from] as Token;
     const known = reading.surnames.size === 0 ? undefined : reading.surnames.get(first.key);
     const named = known !== undefined && beginsUpper(text.slice(first.start, first.end));
-    let node = this.#names.step(0, this.#names.word(first.key));
-    const alone = this.#candidates(0, node, first.key);
+    let node = this.#names.next?.get(first.key);
+    const alone = this.#candidates(this.#names, node, first.key);
     if (node === undefined && alone.length === 0 && !named) return undefined;
     /** Entities of each stretch from here, from one word up. */
     const stretches = [alone];
-    for (let i = from + 1; node !== undefined && i < words.length; i++) {
+    for (let i = from + 1; node?.next !== undefined && i < words.length; i++) {
       const word = words[i] as Token;
       if (!joined(text, words[i - 1] as Token, word)) break;
-      const next = this.#names.step(node, this.#names.word(word.key));
+      const next: NameNode | undefined = node.next.get(word.key);
       stretches.push(this.#candidates(node, next, word.key));
       node = next;
     }
@@ -102,18 +102,18 @@ export class EntityLinker {
     return undefined;
   }
 
-  /** Entities of the name that ends with this word at `node`, then those of the name in the singular. */
-  #candidates(before: number, node: number | undefined, key: string): readonly Candidate[] {
-    const exact = this.#names.at(node) ?? NONE;
-    if (!key.endsWith('s')) return exact;
-    const plural = singulars(key).flatMap(
-      (singular) =>
-        this.#names.at(this.#names.step(before, this.#names.word(singular)))?.filter((c) => c.letters === 'any') ?? [],
-    );
+  /** Entities of the name that ends at `node` with this word after `before`, then those of the name in the singular. */
+  #candidates(before: NameNode, node: NameNode | undefined, key: string): readonly Candidate[] {
+    const exact = node?.candidates ?? NONE;
+    let plural = NONE;
+    for (const singular of singulars(key)) {
+      const found = before.next?.get(singular)?.candidates.filter((c) => c.letters === 'any');
+      if (found !== undefined && found.length > 0) plural = [...plural, ...found];
+    }
     return plural.length === 0 ? exact : [...exact, ...plural.filter((c) => exact.every((e) => e.entity !== c.entity))];
   }
 
-  #fits(reading: Reading, stretch: Stretch, { entity, alias, letters }: Candidate): boolean {
+  #fits(reading: Reading, stretch: Stretch, { entity, alias, letters, small }: Candidate): boolean {
     const { shouted, caseless, words } = reading;
     const { from, count, key, surface, capitalInside } = stretch;
     const cautions = this.#cautionsOf(key).filter((c) => c.entityId === undefined || c.entityId === entity.id);
@@ -124,7 +124,6 @@ export class EntityLinker {
     if (letters === 'capital' && !beginsUpper(surface) && !(caseless && count > 1)) return false;
     /** A capital article is part of a name: "The Prince" is a book, "the Prince" is a prince. */
     if (alias.startsWith('The ') && surface.startsWith('the ') && !caseless) return false;
-    const small = letters === 'any' && !/\p{Lu}/u.test(alias);
     if (small && count === 1 && capitalInside && !shouted && !TITLES.has(entity.type)) return false;
     const place = words[from - 1]?.key;
     if (count === 1 && BEINGS.has(entity.type) && isPlaceCue(place) && !this.#isPossessive(reading, from)) return false;

@@ -6,10 +6,9 @@ export interface Candidate {
   readonly alias: string;
   /** The case that a mention needs: all capitals, a first capital, or any. */
   readonly letters: 'upper' | 'capital' | 'any';
+  /** Without any capital. */
+  readonly small: boolean;
 }
-
-/** Room for a word's number in the key of an edge. */
-const WORDS = 2 ** 24;
 
 const ARTICLE = /^(?:the|a|an)\s+/iu;
 
@@ -19,60 +18,40 @@ const core = (name: string): string => name.replace(ARTICLE, '');
 export const isUpper = (text: string): boolean => /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text);
 export const beginsUpper = (text: string): boolean => /^[^\p{L}]*\p{Lu}/u.test(core(text));
 
-/** Names and aliases as a trie over words: each edge is a word, nodes of a whole name hold the entities of that name. */
-export class NameIndex {
-  readonly #words = new Map<string, number>();
-  /** Nodes of one word, by its number; nearly all words of a text end there. */
-  readonly #first: (number | undefined)[] = [];
-  readonly #edges = new Map<number, number>();
-  readonly #candidates: (Candidate[] | undefined)[] = [undefined];
+/** Names that begin with the same words. */
+export interface NameNode {
+  /** Entities of the name that ends here. */
+  candidates: readonly Candidate[];
+  /** By the next word; most names end without one. */
+  next: Map<string, NameNode> | undefined;
+}
 
-  constructor(entities: Iterable<Entity>) {
-    for (const entity of entities) {
-      this.#add(entity.name, entity);
-      for (const alias of entity.aliases) this.#add(alias, entity);
+const NONE: readonly Candidate[] = [];
+
+/** Names and aliases as a trie over words. @returns the root. */
+export function nameIndex(entities: Iterable<Entity>): NameNode {
+  const root: NameNode = { candidates: NONE, next: new Map() };
+  for (const entity of entities) for (const alias of [entity.name, ...entity.aliases]) add(root, alias, entity);
+  return root;
+}
+
+function add(root: NameNode, alias: string, entity: Entity): void {
+  let node = root;
+  for (const { key } of tokens(alias)) {
+    node.next ??= new Map();
+    let next = node.next.get(key);
+    if (next === undefined) {
+      next = { candidates: NONE, next: undefined };
+      node.next.set(key, next);
     }
+    node = next;
   }
-
-  #add(alias: string, entity: Entity): void {
-    const keys = tokens(alias);
-    if (keys.length === 0) return;
-    let node = 0;
-    for (const { key } of keys) {
-      let word = this.#words.get(key);
-      if (word === undefined) {
-        word = this.#words.size;
-        this.#words.set(key, word);
-        this.#first.push(undefined);
-      }
-      let next = this.step(node, word);
-      if (next === undefined) {
-        next = this.#candidates.push(undefined) - 1;
-        if (node === 0) this.#first[word] = next;
-        else this.#edges.set(node * WORDS + word, next);
-      }
-      node = next;
-    }
-    const letters = isUpper(alias) && alias.length > 1 ? 'upper' : beginsUpper(alias) ? 'capital' : 'any';
-    const own = this.#candidates[node];
-    if (own === undefined) this.#candidates[node] = [{ entity, alias, letters }];
-    else if (!own.some((c) => c.entity === entity && c.alias === alias)) own.push({ entity, alias, letters });
-  }
-
-  /** The number of a word; undefined where no name has it. */
-  word(key: string): number | undefined {
-    return this.#words.get(key);
-  }
-
-  /** The node after one more word; undefined where no name goes on so. The root is 0. */
-  step(node: number, word: number | undefined): number | undefined {
-    if (word === undefined) return undefined;
-    return node === 0 ? this.#first[word] : this.#edges.get(node * WORDS + word);
-  }
-
-  at(node: number | undefined): readonly Candidate[] | undefined {
-    return node === undefined ? undefined : this.#candidates[node];
-  }
+  if (node === root || node.candidates.some((c) => c.entity === entity && c.alias === alias)) return;
+  const letters = isUpper(alias) && alias.length > 1 ? 'upper' : beginsUpper(alias) ? 'capital' : 'any';
+  node.candidates = [
+    ...node.candidates,
+    { entity, alias, letters, small: letters === 'any' && !/\p{Lu}/u.test(alias) },
+  ];
 }
 
 /** What a word may be the plural of; short words and words in -ss are none. */

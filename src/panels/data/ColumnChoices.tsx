@@ -1,9 +1,14 @@
 import type { ColumnMap } from '../../core/data/columns.ts';
 import type { ColumnFacts } from '../../core/data/import/facts.ts';
+import { guessOptions } from '../../core/data/import/guess-options.ts';
 import { Select } from '../../ui/fields.tsx';
 import { counted } from './numbers.ts';
+import { OptionColumns } from './OptionColumns.tsx';
 
 const NONE = '';
+/** Options in columns of their own, and in the items of a list. */
+const APART = 'apart';
+const LIST = 'list:';
 
 /** What a column looks like, in a few words. */
 const looks = ({ column, values, empty, length }: ColumnFacts): string => {
@@ -28,11 +33,29 @@ export function ColumnChoices({
 }) {
   const choices = facts.map((f) => ({ value: f.column, label: looks(f) }));
   const lists = optionLists(facts.map((f) => f.column));
+  const { options } = columns;
+  const names = facts.map((f) => f.column);
   const { text2: _text2, ...single } = columns;
   const { options: _options, ...plain } = columns;
+  const inList = options?.length === 1 && lists.includes(options[0] as string);
+  const setOptions = (chosen: string) => {
+    if (chosen === NONE) return onChange(plain);
+    if (chosen !== APART) return onChange({ ...columns, options: [chosen.slice(LIST.length)] });
+    const guessed = guessOptions(names);
+    const others = names.filter((name) => name !== columns.text && name !== columns.label && name !== columns.text2);
+    return onChange({
+      ...columns,
+      options: guessed.length > 0 ? guessed : (others.length > 1 ? others : names).slice(0, 2),
+    });
+  };
   return (
     <div className="column-choices">
-      <Select label="Text" value={columns.text} choices={choices} onChange={(text) => onChange({ ...columns, text })} />
+      <Select
+        label={options === undefined ? 'Text' : 'Question'}
+        value={columns.text}
+        choices={choices}
+        onChange={(text) => onChange({ ...columns, text })}
+      />
       <Select
         label="Second text of a pair"
         value={columns.text2 ?? NONE}
@@ -40,17 +63,29 @@ export function ColumnChoices({
         onChange={(text2) => onChange(text2 === NONE ? single : { ...columns, text2 })}
       />
       <Select
-        label="Label"
+        label={options === undefined ? 'Label' : 'Right option'}
+        help={options === undefined ? undefined : 'Its letter, its number counted from 0, or its text.'}
         value={columns.label}
         choices={choices}
         onChange={(label) => onChange({ ...columns, label })}
       />
-      {lists.length > 0 && (
+      {names.length > 1 && (
         <Select
           label="Options of a question"
-          value={columns.options?.[0] ?? NONE}
-          choices={[{ value: NONE, label: 'none' }, ...lists.map((list) => ({ value: list, label: list }))]}
-          onChange={(list) => onChange(list === NONE ? plain : { ...columns, options: [list] })}
+          value={options === undefined ? NONE : inList ? `${LIST}${options[0]}` : APART}
+          choices={[
+            { value: NONE, label: 'none' },
+            { value: APART, label: 'a column for each' },
+            ...lists.map((list) => ({ value: `${LIST}${list}`, label: `the items of ${list}` })),
+          ]}
+          onChange={setOptions}
+        />
+      )}
+      {options !== undefined && !inList && (
+        <OptionColumns
+          choices={choices}
+          options={options}
+          onChange={(chosen) => onChange({ ...columns, options: chosen })}
         />
       )}
     </div>

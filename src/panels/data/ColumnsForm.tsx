@@ -16,11 +16,15 @@ import { ImportLine, useImport } from './Source.tsx';
 
 const titleOf = (name: string): string => name.replace(/\.\w+$/u, '').slice(0, 120);
 
-/** Names for the texts of a prompt: those of the columns where there are two. */
-const namesOf = ({ text, text2 }: ColumnMap): string[] => {
+/** Names in a prompt: those of the columns where there are two texts. */
+function namesOf({ text, text2, options }: ColumnMap): { inputNames: string[]; labelName: string } {
   const capital = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  return text2 === undefined ? ['Text'] : [capital(text), capital(text2)];
-};
+  const asks = options !== undefined;
+  return {
+    inputNames: text2 === undefined ? [asks ? 'Question' : 'Text'] : [capital(text), capital(text2)],
+    labelName: asks ? 'Answer' : 'Label',
+  };
+}
 
 function firstPlan(imported: Imported): Plan {
   const [first = '', second = first] = imported.table.columns;
@@ -28,7 +32,7 @@ function firstPlan(imported: Imported): Plan {
   return {
     title: titleOf(imported.table.name),
     columns,
-    template: { instruction: '', inputNames: namesOf(columns), labelName: 'Label' },
+    template: { instruction: '', ...namesOf(columns) },
     words: new Map(),
     evalRows: Math.max(1, Math.min(200, Math.floor(imported.table.rows.length / 2))),
     seed: 0,
@@ -60,8 +64,7 @@ export function ColumnsForm({
     }
   }, [imported, second, shown]);
   const change = (part: Partial<Plan>) => setPlan({ ...plan, ...part });
-  const setColumns = (columns: ColumnMap) =>
-    change({ columns, template: { ...plan.template, inputNames: namesOf(columns) } });
+  const setColumns = (columns: ColumnMap) => change({ columns, template: { ...plan.template, ...namesOf(columns) } });
   const label = imported.facts.find(({ column }) => column === plan.columns.label);
   const { rows } = imported.table;
   return (
@@ -163,7 +166,8 @@ function Notes({ built }: { built: Built }) {
   ].filter((note) => note !== false);
   return (
     <p className="small" role="status">
-      {counted(own.pool.length)} rows in the pool, {counted(own.eval.length)} to evaluate, {own.labels.length} labels.
+      {counted(own.pool.length)} rows in the pool, {counted(own.eval.length)} to evaluate, {own.labels.length}{' '}
+      {own.pool[0]?.options === undefined ? 'labels' : 'options at most'}.
       {left.length > 0 && ` Left out: ${left.join('; ')}.`}
     </p>
   );

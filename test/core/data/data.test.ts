@@ -188,3 +188,13 @@ describe('leak guard', () => {
     expect(guardPool(demoPool, evalSet)).toEqual({ pool: demoPool, leaked: [], repeated: [] });
   });
 });
+
+describe('normalised text', () => {
+  it('of ASCII is what the words of it are in any alphabet', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+        expect(normalisedText(`${text} é`)).toBe(`${/[a-z0-9]/iu.test(text) ? `${normalisedText(text)} ` : ''}é`);
+      }),
+    );
+  });
+});

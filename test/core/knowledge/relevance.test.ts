@@ -255,14 +255,15 @@ describe('many targets against one pool', () => {
     );
     const draw = () =>
       linkedText(
-        Array.from({ length: random.below(4) }, () => `e${random.below(60)}`),
+        Array.from({ length: random.below(5) }, () => `e${random.below(63)}`),
         (id) => vectors.get(id),
       );
     const pool = Array.from({ length: 400 }, draw);
-    for (let j = 0; j < 40; j++) {
+    const index = new RelevanceIndex(pool, (id) => vectors.get(id));
+    for (let j = 0; j < 90; j++) {
       const target = draw();
-      const o = { ...defaults, alpha: random.float(), squared: j % 2 === 0 };
-      const best = new RelevanceIndex(pool, (id) => vectors.get(id)).best(target, 8, o);
+      const o = { ...defaults, alpha: [0, 1, random.float()][j % 3] as number, squared: j % 2 === 0 };
+      const best = index.best(target, 8, o);
       const { relevance } = plainRow(pool, [target], 0, o);
       expect(best.map(({ index }) => index)).toEqual(topIndices(relevance, 8));
       expect(best.map((item) => item.relevance)).toEqual(topIndices(relevance, 8).map((i) => relevance[i]));

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { dataError } from '../../errors.ts';
 import { issueText } from '../../issues.ts';
-import { type ColumnMap, checkLabels, labelsOf, letterLabels, mapColumns } from '../columns.ts';
+import { type ColumnMap, checkLabels, labelsOf, letterLabels, mapColumns, optionColumns } from '../columns.ts';
 import { fullText, type Label, type Template } from '../example.ts';
 import { normalisedText } from '../leak.ts';
-import { type OwnData, ownDataSchema, ownDataset } from '../own.ts';
+import { checkedOwn, type OwnData, ownDataSchema } from '../own.ts';
 import { MOST_LABELS } from '../schema.ts';
 import type { Table } from '../table.ts';
 import type { Imported } from './import-file.ts';
@@ -36,9 +36,10 @@ export interface Built {
 
 type Rows = OwnData['pool'];
 
-/** The table without the rows that lack a text or a label. */
-function filled(table: Table, { text, text2, label }: ColumnMap): Table {
-  const needed = [text, label, ...(text2 === undefined ? [] : [text2])];
+/** The table without the rows that lack a text, a label or the two options that a question needs at least. */
+function filled(table: Table, { text, text2, options, label }: ColumnMap): Table {
+  const two = options === undefined ? [] : optionColumns(table, options).slice(0, 2);
+  const needed = [text, label, ...(text2 === undefined ? [] : [text2]), ...two];
   return {
     ...table,
     rows: table.rows.filter(({ values }) => needed.every((column) => (values.get(column) ?? '').trim() !== '')),
@@ -114,6 +115,6 @@ export function buildOwn(main: Imported, second: Imported | null, plan: Plan): B
     eval: asked,
   });
   if (!parsed.success) throw dataError(`${main.table.name} cannot be used: ${issueText(parsed.issues)}`);
-  ownDataset(parsed.output);
+  checkedOwn(parsed.output);
   return { own: parsed.output, empty: first.empty + (other?.empty ?? 0), leaked, repeated };
 }

@@ -76,6 +76,17 @@ describe('own data from a file', () => {
     expect([...own.pool, ...own.eval].every((row) => row.options?.length === 2)).toBe(true);
   });
 
+  it('of questions names the row of the file that cannot be asked, or leaves it out where options are empty', async () => {
+    const asked = (...rows: readonly string[]) => read(['text,a,b,c,label', ...rows].join('\n'));
+    const columns = { text: 'text', options: ['a', 'b', 'c'], label: 'label' };
+    const holes = await asked('one,up,down,,A', 'two,up,,,A', 'three,in,out,off,A', 'four,on,off,,B');
+    expect(() => buildOwn(holes, null, plan({ columns }))).toThrow(/^f\.csv, row 2: the option "b" is empty/u);
+    const built = buildOwn(holes, null, plan({ columns, skipEmpty: true, evalRows: 1 }));
+    expect([built.empty, built.own.pool.length + built.own.eval.length]).toEqual([1, 3]);
+    const alike = await asked('one,up,down,,A', 'two,up,Up,in,C', 'three,in,out,off,C');
+    expect(() => buildOwn(alike, null, plan({ columns }))).toThrow(/^f\.csv, row 2: the option .* is given twice/u);
+  });
+
   it('takes __proto__ and constructor as labels like any others', async () => {
     const rows = Array.from({ length: 8 }, (_, i) => `text ${i},${i % 2 === 0 ? '__proto__' : 'constructor'}`);
     const { own } = buildOwn(await table(...rows), null, plan());
@@ -130,6 +141,38 @@ describe('guess at the columns', () => {
       text2: 'hypothesis',
       label: 'label',
     });
+  });
+
+  it.each([
+    ['question,A,B,C,answer', 'Why so?,up,down,in,B\nWhy not?,on,off,out,A\nWhat then?,to,fro,by,B', ['A', 'B', 'C']],
+    [
+      'text,option_b,option_a,label',
+      'Why so?,up,down,1\nWhy not?,on,off,0\nWhat then?,a,b,0',
+      ['option_a', 'option_b'],
+    ],
+    [
+      'q,choice1,choice2,tag1,key',
+      'Why so?,up,down,x,0\nWhy not?,on,off,x,1\nAnd then?,a,b,x,1',
+      ['choice1', 'choice2'],
+    ],
+    ['a,b', 'A long sentence here,x\nAnother of them,y\nAnd one more,x', undefined],
+    ['text,a,b,mood', 'A long one,1,2,good\nAnother of them,1,3,bad\nAnd one more,2,3,bad', undefined],
+  ])('finds the options among %s', async (head, rows, options) => {
+    const imported = await read(`${head}\n${rows}\n`);
+    expect(guessColumns(imported.facts, imported.total)?.options).toEqual(options);
+  });
+
+  it('reads back the questions that were exported', async () => {
+    const pool = Array.from({ length: 4 }, (_, i) => ({
+      text: `Why ${i}?`,
+      options: [`a${i}`, `b${i}`],
+      label: 'AB'.charAt(i % 2),
+    }));
+    const imported = await read(ownCsv({ pool, eval: [] }));
+    const columns = guessColumns(imported.facts, imported.total);
+    expect(columns).toEqual({ text: 'text', options: ['option_a', 'option_b'], label: 'label' });
+    const { own } = buildOwn(imported, null, plan({ columns: columns as NonNullable<typeof columns>, evalRows: 1 }));
+    expect([...own.pool, ...own.eval]).toEqual(expect.arrayContaining(pool));
   });
 
   it('guesses nothing where no column repeats a value', async () => {
