@@ -16,17 +16,20 @@ const SIMPLE = new Map([
   ['name', 'name'],
 ]);
 
+/** Not checked yet, but for its id and its name. */
+export type ParsedArm = Record<string, unknown> & { readonly id: string; name: string };
+
 /**
  * An arm from `select=ker,k=8,calibrate=kpc,ruminate=none`. Other keys are options of the chosen methods, by their own
  * name (`alpha=0.3`) or with the part in front (`ruminate.temperature=0`). The spec's schema checks the values.
  */
-export function parseArm(text: string, index: number): Record<string, unknown> {
+export function parseArm(text: string, index: number): ParsedArm {
   const pairs = text.split(',').map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw usageError(`--arm "${text}": "${pair}" is not key=value.`);
     return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const;
   });
-  const arm: Record<string, unknown> = { id: `arm-${index + 1}`, name: text.slice(0, 80), shots: 8 };
+  const arm: ParsedArm = { id: `arm-${index + 1}`, name: text.slice(0, 80), shots: 8 };
   const chosen: Record<Part, Record<string, unknown>> = {
     select: { type: 'random' },
     calibrate: { type: 'none' },

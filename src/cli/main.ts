@@ -17,6 +17,7 @@ const USAGE = `knowshot: an in-context-learning playground, in the terminal
                 [--labels "raw=word,raw=word|word" | --options COL,COL,... [--letters]]
                 [--instruction S] [--input-name S] [--input-name2 S] [--label-name S]
                 --arm "select=ker,k=8,calibrate=kpc,ruminate=none,answer=model,score=sum" [--arm ...]
+                [--primary ARM,ARM]  the comparison that counts, by numbers from 1 or names; not corrected for the others
                 [--seed N] [--trials N] [--limit N] [MODEL] [--json] [--out DIR]
   knowshot grid --data NAME --factor "select=random|ker-query" --factor "calibrate=none|kpc" [--factor ...]
                 [--set "k=8,..."] [--seed N] [--trials N] [--limit N] [--model ID] [--dry-run] [--json] [--out DIR]

@@ -35,7 +35,7 @@ describe('knowshot eval', () => {
     const out = join(folder, 'out');
     const { code, stdout } = await knowshot(
       ...['eval', '--pool', pool, '--eval', evaluation, ...columns, ...labels, ...arm],
-      ...['--arm', 'select=bm25,k=2,calibrate=cc', '--json', '--out', out],
+      ...['--arm', 'select=bm25,k=2,calibrate=cc', '--primary', '1,2', '--json', '--out', out],
     );
     expect(code).toBe(0);
     const document = JSON.parse(stdout);
@@ -47,7 +47,11 @@ describe('knowshot eval', () => {
       expect(Number.isFinite(figures.macroF1) && Number.isFinite(figures.ece)).toBe(true);
     }
     expect(document.arms[0].mcnemar).toBeNull();
-    expect(document.arms[1].mcnemar).toMatchObject({ p: expect.any(Number), gained: expect.any(Number) });
+    expect(document.arms[1].mcnemar).toMatchObject({
+      p: expect.any(Number),
+      gained: expect.any(Number),
+      primary: true,
+    });
     expect(document.usage.computed).toBeLessThan(document.usage.asked);
     const cells = readFileSync(join(out, 'cells.jsonl'), 'utf8')
       .trim()

@@ -9,6 +9,7 @@ import { runPayload } from '../experiment.ts';
 import { readTable } from '../files.ts';
 import { wholeNumber } from '../numbers.ts';
 import { checkedPayload } from '../payload.ts';
+import { primaryOf } from '../primary.ts';
 import { DEFAULT_MODEL } from '../resources.ts';
 
 const options = {
@@ -25,6 +26,7 @@ const options = {
   'input-name2': { type: 'string' },
   'label-name': { type: 'string' },
   arm: { type: 'string', multiple: true },
+  primary: { type: 'string' },
   seed: { type: 'string' },
   trials: { type: 'string' },
   limit: { type: 'string' },
@@ -53,6 +55,8 @@ export async function evaluate(args: string[]): Promise<void> {
     throw usageError('--labels names words of fixed labels; with --options each question brings its own. Give one.');
   if (values.arm === undefined)
     throw usageError('knowshot eval needs at least one --arm, for example --arm "select=random,k=8".');
+  const arms = values.arm.map(parseArm);
+  const primary = values.primary === undefined ? {} : { primary: primaryOf(values.primary, arms) };
   const [poolTable, evalTable] = [await readTable(need('pool')), await readTable(need('eval'))];
   const pool = mapColumns(poolTable, columns);
   const rows = mapColumns(evalTable, columns);
@@ -69,7 +73,8 @@ export async function evaluate(args: string[]): Promise<void> {
         version: 1,
         data: { id: OWN },
         model: choice,
-        arms: values.arm.map(parseArm),
+        arms,
+        ...primary,
         ...numbers({ seed: values.seed, trials: values.trials, limit: values.limit }),
       },
       rows: {

@@ -55,8 +55,11 @@ export interface PriorPlan {
   readonly prompts: readonly string[];
   /** The prior is of the first token of each answer, not of the whole of it. */
   readonly firstToken?: boolean;
-  /** @param logprobs one row a prompt, one column a label, natural logs, not renormalised. */
-  readonly combine: (logprobs: readonly (readonly number[])[], reference?: Reference) => Prior;
+  /**
+   * @param logprobs one row a prompt, one column a label, natural logs, not renormalised.
+   * @param own what is to be calibrated, one a label, likewise.
+   */
+  readonly combine: (logprobs: readonly (readonly number[])[], reference?: Reference, own?: readonly number[]) => Prior;
 }
 
 export interface Calibrator<F extends Fields = Fields> extends PluginInfo<F> {
@@ -64,6 +67,8 @@ export interface Calibrator<F extends Fields = Fields> extends PluginInfo<F> {
   readonly needsKnowledge: boolean;
   /** Works on answers to other items, not on prompts of its own. */
   readonly reference?: (options: OptionsOf<F>) => ReferenceItems;
+  /** The fewest queries that it can work on, for a number of labels; 1 where it is not given. */
+  readonly fewest?: (labels: number) => number;
   /** `null`: no prior, the answer stands as it is. */
   readonly plan: (context: CalibratorContext, options: OptionsOf<F>) => PriorPlan | null;
 }

@@ -6,6 +6,7 @@ import { kpc } from './kpc.ts';
 import { labelFrequency } from './label-frequency.ts';
 import { none } from './none.ts';
 import { pmi } from './pmi.ts';
+import { proca } from './prototypical.ts';
 import { temperature } from './temperature.ts';
 
 /** Every calibrator, by its `type` in specs and links. A new one is a file and a line here. */
@@ -15,6 +16,7 @@ export const calibrators = {
   kpc,
   dc,
   bc,
+  proca,
   pmi,
   'label-frequency': labelFrequency,
   temperature,

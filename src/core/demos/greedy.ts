@@ -61,11 +61,17 @@ export function dppOrder(relevance: readonly number[], between: Pairwise, scale:
   return chosen;
 }
 
+/** Votes of items for their neighbours, and what has been chosen by them. */
+export interface Votes {
+  /** The candidate with the most votes, the first of equals, which is then chosen. */
+  readonly pick: (candidates: readonly number[]) => number;
+}
+
 /**
- * Fast vote-k (Su et al. 2023, stage 1; METHODS 3, golden vector 13.5): each item votes for its k nearest; an item is
- * picked by the sum over its voters of 10^-(chosen items the voter already supports). Ties go to the lower index.
+ * Each item votes for its k nearest; a candidate's votes are the sum over its voters that are not chosen of
+ * 10^-(chosen items the voter already supports) (Su et al. 2023; METHODS 3).
  */
-export function voteK(size: number, between: Pairwise, neighbours: number, count: number): number[] {
+export function voting(size: number, between: Pairwise, neighbours: number): Votes {
   const voters: number[][] = Array.from({ length: size }, () => []);
   for (let v = 0; v < size; v++) {
     const near = Array.from({ length: size }, (_, i) => i)
@@ -76,19 +82,33 @@ export function voteK(size: number, between: Pairwise, neighbours: number, count
     for (const { i } of near) voters[i]?.push(v);
   }
   const supported = new Array<number>(size).fill(0);
-  const chosen: number[] = [];
-  while (chosen.length < Math.min(count, size)) {
-    let best = -1;
-    let bestVotes = -1;
-    for (let u = 0; u < size; u++) {
-      if (chosen.includes(u)) continue;
-      const votes = (voters[u] as number[])
-        .filter((v) => !chosen.includes(v))
-        .reduce((sum, v) => sum + 10 ** -(supported[v] as number), 0);
-      if (votes > bestVotes) [best, bestVotes] = [u, votes];
-    }
-    chosen.push(best);
-    for (const v of voters[best] as number[]) supported[v] = (supported[v] as number) + 1;
-  }
-  return chosen;
+  const chosen = new Set<number>();
+  const votesFor = (u: number): number =>
+    (voters[u] as number[]).filter((v) => !chosen.has(v)).reduce((sum, v) => sum + 10 ** -(supported[v] as number), 0);
+  return {
+    pick(candidates) {
+      let best = -1;
+      let bestVotes = -1;
+      for (const u of candidates) {
+        const votes = votesFor(u);
+        if (votes > bestVotes) [best, bestVotes] = [u, votes];
+      }
+      chosen.add(best);
+      for (const v of voters[best] as number[]) supported[v] = (supported[v] as number) + 1;
+      return best;
+    },
+  };
 }
+
+/** Fast vote-k (Su et al. 2023, stage 1; METHODS 3, golden vector 13.5): the most votes, again and again. */
+export function pickMany(votes: Votes, size: number, count: number): number[] {
+  const open = new Set(Array.from({ length: size }, (_, i) => i));
+  return Array.from({ length: Math.min(count, size) }, () => {
+    const picked = votes.pick([...open]);
+    open.delete(picked);
+    return picked;
+  });
+}
+
+export const voteK = (size: number, between: Pairwise, neighbours: number, count: number): number[] =>
+  pickMany(voting(size, between, neighbours), size, count);

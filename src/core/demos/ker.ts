@@ -2,6 +2,7 @@ import { poolWeights } from '../knowledge/relevance.ts';
 import { choice, number, toggle } from '../options.ts';
 import { weightedDraw } from '../random/stream.ts';
 import { mostRelevant, relevanceOf } from './linked.ts';
+import { inTurn } from './rank.ts';
 import { defineSelector } from './selector.ts';
 
 const fields = {
@@ -12,6 +13,7 @@ const fields = {
     default: 0.5,
   }),
   gamma: number('Gamma', 'Small constant in the overlap term.', { min: 0, max: 1, step: 0.001, default: 0.001 }),
+  stratified: toggle('Stratified', 'One demo of each label in turn, by relevance.', false),
   squared: toggle('Squared distance', 'The paper recalled: squared Euclidean distance of mean entity vectors.', true),
 } as const;
 
@@ -50,9 +52,9 @@ export const ker = defineSelector({
     const { mean, weight } = poolWeights(rows, pool.length, targets.length);
     const heaviest = weight.reduce((a, b) => Math.max(a, b), 0);
     const sharpened = Array.from(weight, (w) => (w / heaviest) ** (1 / options.temperature));
-    const drawn = weightedDraw(sharpened, shots, random('select/ker')).sort(
-      (a, b) => (weight[b] as number) - (weight[a] as number) || a - b,
-    );
+    const keys = weightedDraw(sharpened, options.stratified ? pool.length : shots, random('select/ker'));
+    const kept = options.stratified ? inTurn(keys, (i) => (pool[i] as (typeof pool)[number]).label, shots) : keys;
+    const drawn = kept.sort((a, b) => (weight[b] as number) - (weight[a] as number) || a - b);
     return (query) => {
       const { why } = forQuery(query.id);
       return drawn.map((i) => {
@@ -84,8 +86,12 @@ export const kerQuery = defineSelector({
   prepare: async (context, options) => {
     const { pool, shots } = context;
     const best = mostRelevant(context, options);
+    const chosen = (queryId: string) =>
+      options.stratified
+        ? inTurn(best(queryId, pool.length), ({ index }) => (pool[index] as (typeof pool)[number]).label, shots)
+        : best(queryId, shots);
     return (query) =>
-      best(query.id, shots).map(({ index, relevance, figures, shared }) => {
+      chosen(query.id).map(({ index, relevance, figures, shared }) => {
         const reason =
           shared.length > 0 ? 'shares entities with the query' : 'nearest in the knowledge embedding space';
         return {

@@ -14,7 +14,7 @@ export const mdl = defineSelector({
   transductive: false,
   needsKnowledge: false,
   perQuery: () => true,
-  asksModel: true,
+  asksModel: 'query',
   needsEmbed: needsModel,
   fields: {
     embedding: embeddingField,

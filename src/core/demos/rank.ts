@@ -13,6 +13,24 @@ export function topIndices(scores: ArrayLike<number>, count: number): number[] {
   return best;
 }
 
+/**
+ * At most `count` of ranked items, the labels taking turns with their best that is left; the label of the best item of all
+ * begins. Returned in the order of the turns.
+ */
+export function inTurn<T>(ranked: readonly T[], labelOf: (item: T) => string, count: number): T[] {
+  const queues = new Map<string, T[]>();
+  for (const item of ranked) {
+    const label = labelOf(item);
+    const queue = queues.get(label);
+    if (queue === undefined) queues.set(label, [item]);
+    else queue.push(item);
+  }
+  const taken: T[] = [];
+  for (let round = 0; taken.length < Math.min(count, ranked.length); round++)
+    for (const queue of queues.values()) taken.push(...queue.slice(round, round + 1));
+  return taken.slice(0, count);
+}
+
 /** Cosine of two vectors of one length; 0 where one is all zeros. */
 export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let dot = 0;

@@ -12,6 +12,7 @@ import { random } from './random.ts';
 import type { Selector } from './selector.ts';
 import { topk } from './topk.ts';
 import { votek } from './vote-k.ts';
+import { votekFull } from './vote-k-full.ts';
 
 /** Every selector, by its `type` in specs and links. A new one is a file and a line here. */
 export const selectors = {
@@ -25,6 +26,7 @@ export const selectors = {
   mmr,
   dpp,
   'vote-k': votek,
+  'vote-k-full': votekFull,
   'k-means': kmeans,
   mdl,
   instag,

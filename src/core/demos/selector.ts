@@ -30,6 +30,14 @@ export interface SelectorContext {
   readonly knowledge: Knowledge;
   /** Vectors of the current model, one a text. */
   readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /**
+   * What the model answers to items after these demos, the most relevant first: a distribution over the labels, or over the
+   * item's own options; `null` for an item that is too long. Only where the selector says that it asks (`asksModel`).
+   */
+  readonly ask: (
+    demos: readonly Selected[],
+    items: readonly Example[],
+  ) => Promise<readonly (readonly number[] | null)[]>;
   /** A stream named by the run's seed, the trial and these parts; the same for every arm. */
   readonly random: (...name: readonly (string | number)[]) => Stream;
 }
@@ -49,8 +57,8 @@ export interface Selector<F extends Fields = Fields> extends PluginInfo<F> {
   /** Asks the model for vectors. */
   readonly needsEmbed: (options: OptionsOf<F>) => boolean;
   readonly needsKnowledge: boolean;
-  /** Decides by the model's own answers (`SelectFor.sets`). */
-  readonly asksModel?: boolean;
+  /** Decides by the model's own answers: to items of the pool beforehand (`ask`), or to each query (`SelectFor.sets`). */
+  readonly asksModel?: 'pool' | 'query';
   readonly prepare: (context: SelectorContext, options: OptionsOf<F>) => Promise<SelectFor>;
 }
 

@@ -8,7 +8,7 @@ export const embeddingField = choice(
   'Embedding',
   'What texts are compared by.',
   [
-    { value: 'model', label: 'hidden states of the current model' },
+    { value: 'model', label: 'embeddings of the current model' },
     { value: 'tfidf', label: 'tf-idf of words' },
   ],
   'model',

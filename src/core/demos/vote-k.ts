@@ -3,7 +3,7 @@ import { defineSelector } from './selector.ts';
 import { embeddingField, needsModel, similarities } from './similarity.ts';
 
 /** Votes of an item go to this many neighbours, or to a fifth of a small pool. */
-const NEIGHBOURS = 150;
+export const neighboursIn = (size: number): number => Math.min(150, Math.ceil(size / 5));
 
 export const votek = defineSelector({
   type: 'vote-k',
@@ -19,8 +19,7 @@ export const votek = defineSelector({
   prepare: async (context, { embedding }) => {
     const { pool, shots } = context;
     const { between } = await similarities({ ...context, targets: [] }, embedding);
-    const neighbours = Math.min(NEIGHBOURS, Math.ceil(pool.length / 5));
-    const chosen = voteK(pool.length, between, neighbours, shots).map((i, rank) => ({
+    const chosen = voteK(pool.length, between, neighboursIn(pool.length), shots).map((i, rank) => ({
       example: pool[i] as (typeof pool)[number],
       why: { reason: 'stands for its neighbours in the pool', figures: { pick: rank + 1 }, shared: [] },
     }));

@@ -17,6 +17,8 @@ export interface ModelIdentity {
   readonly backend: string;
   /** For example `int8 weights, f32 arithmetic`. */
   readonly precision: string;
+  /** Threads that share the work, for example `2 threads`. They change no number, so they are no part of what results are kept by. */
+  readonly threads?: string | undefined;
 }
 
 export interface SelfTestCheck {

@@ -29,6 +29,14 @@ export function combined(how: Combine, rows: readonly (readonly number[])[]): nu
   }
 }
 
+/** How much each prompt counts, together 1; `null` where each tells of a label of its own. */
+export function weightsOf(how: Combine, rows: readonly (readonly number[])[]): number[] | null {
+  if (how === 'own') return null;
+  if (how !== 'best') return rows.map(() => 1 / rows.length);
+  const best = surest(rows.map(logNormalised));
+  return rows.map((_, i) => (i === best ? 1 : 0));
+}
+
 function surest(rows: readonly (readonly number[])[]): number {
   const heights = rows.map((row) => Math.max(...row));
   return heights.indexOf(Math.max(...heights));

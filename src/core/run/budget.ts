@@ -2,7 +2,7 @@ import type { Dataset, Example } from '../data/example.ts';
 import { isEntropyOrder } from '../demos/order.ts';
 import { answersTo, optionsForm } from '../prompt/answers.ts';
 import { inputLines } from '../prompt/render.ts';
-import { answererOf, calibratorOf, demosPerQuery, selectorOf } from './methods.ts';
+import { answererOf, calibratorOf, demosPerQuery, scoresText } from './methods.ts';
 import type { Arm, RunSpec } from './spec.ts';
 
 /** What an arm asks of a model in all its trials, before anything is run: figures to plan with, not to report. */
@@ -82,8 +82,11 @@ function armBudget(arm: Arm, spec: RunSpec, dataset: Dataset, lengths: Lengths):
   const asked = Math.min(spec.limit ?? dataset.evalSet.length, dataset.evalSet.length);
   const queries = asked + heldOut;
   const perQuery = demosPerQuery(arm);
-  const sets = selectorOf(arm).asksModel === true && arm.select.type === 'mdl' ? arm.select.sets : 1;
-  const context = lengths.instruction + Math.min(arm.shots, dataset.demoPool.length) * lengths.demo;
+  const sets = arm.select.type === 'mdl' ? arm.select.sets : 1;
+  const shots = Math.min(arm.shots, dataset.demoPool.length);
+  /** Prompts that an answer takes, one for each demo alone or one for all of them. */
+  const apart = arm.answer.type === 'channel-ensemble' ? Math.max(1, shots) : 1;
+  const context = apart * lengths.instruction + shots * lengths.demo;
   const contexts = perQuery ? queries * sets : 1;
 
   const ruminates = arm.ruminate.type !== 'none';
@@ -91,13 +94,20 @@ function armBudget(arm: Arm, spec: RunSpec, dataset: Dataset, lengths: Lengths):
   const own = lengths.query + (ruminates ? written : 0);
   // The channel scores the whole text after each label, so that nothing but the demos is shared.
   const labels = dataset.labels.length;
-  const single = arm.answer.type === 'channel' ? labels * (own + lengths.answer) : own + lengths.answers;
-  let prompts = queries * sets * (arm.answer.type === 'channel' ? labels : 1);
+  const turned = scoresText(answerer);
+  const single = turned ? apart * labels * (own + lengths.answer) : own + lengths.answers;
+  let prompts = queries * sets * (turned ? apart * labels : 1);
   let tokens = contexts * context + queries * sets * single;
   let texts = 0;
   if (written > 0) {
     texts += queries;
     tokens += queries * (lengths.query + written);
+  }
+
+  if (arm.select.type === 'vote-k-full' && shots > 1) {
+    const read = Math.min(arm.select.asked, dataset.demoPool.length - 1);
+    prompts += read;
+    tokens += arm.select.first * shots * lengths.demo + read * (lengths.query + lengths.answers);
   }
 
   const prior = priorPrompts(arm, lengths);

@@ -39,7 +39,7 @@ export function cellKey(setting: Setting, { arm, trial, query }: Cell): string {
 }
 
 /** Arm and trial, which all cells of a batch share. */
-export const scopeOf = ([first]: readonly Cell[]): string => `${first?.arm.id} ${first?.trial}`;
+export const scopeOf = ([first]: readonly Pick<Cell, 'arm' | 'trial'>[]): string => `${first?.arm.id} ${first?.trial}`;
 
 /** A stream of a trial, the same for every arm. */
 export const trialStream = (setting: Setting, trial: number, ...name: readonly (string | number)[]): Stream =>

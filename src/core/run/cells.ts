@@ -22,16 +22,7 @@ export async function answerWith(work: Work, select: SelectFor, cells: readonly 
   if (first === undefined) return [];
   if (!answererOf(first.arm).asks) return cells.map((cell) => tallied(setting, cell, select(cell.query)));
   const reference = await referenceOf(work, first, select, answerWith);
-  const arrangement = await arrangementOf(work, first, select);
-  const reviewed = await reviews(work, cells, select, arrangement);
-  const drafts: Draft[] = [];
-  for (const [i, cell] of cells.entries()) {
-    const draft = (demos: ReturnType<SelectFor>) =>
-      draftCell(work, cell, reviewed[i] as Reviewed, demos, arrangement(cell));
-    drafts.push(
-      select.sets === undefined ? await draft(select(cell.query)) : await decide(work, select.sets(cell.query), draft),
-    );
-  }
+  const drafts = await draftsOf(work, select, [first, ...cells.slice(1)]);
   const results = await scorer.score(drafts.flatMap(allRequests), scopeOf(cells));
   let at = 0;
   return drafts.map((draft) => {
@@ -41,7 +32,23 @@ export async function answerWith(work: Work, select: SelectFor, cells: readonly 
   });
 }
 
-const allRequests = ({ requests, plan, context }: Draft): MaybeInjected[] => [
+/** Cells of one arm and trial as far as the model is asked for their answers, in order. */
+export async function draftsOf(work: Work, select: SelectFor, cells: readonly [Cell, ...Cell[]]): Promise<Draft[]> {
+  const arrangement = await arrangementOf(work, cells[0], select);
+  const reviewed = await reviews(work, cells, select, arrangement);
+  const drafts: Draft[] = [];
+  for (const [i, cell] of cells.entries()) {
+    const draft = (demos: ReturnType<SelectFor>) =>
+      draftCell(work, cell, reviewed[i] as Reviewed, demos, arrangement(cell));
+    drafts.push(
+      select.sets === undefined ? await draft(select(cell.query)) : await decide(work, select.sets(cell.query), draft),
+    );
+  }
+  return drafts;
+}
+
+/** What the model is asked for an answer: its own prompts, then those of its prior. */
+export const allRequests = ({ requests, plan, context }: Draft): MaybeInjected[] => [
   ...requests,
   ...(plan?.prompts ?? []).map((prompt) => ({
     prompt,

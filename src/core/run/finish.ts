@@ -107,7 +107,7 @@ export function finish(
     .map((result) =>
       plan?.firstToken === true ? words.firstTokenLogprobs(result, score, whole) : words.labelLogprobs(result, score),
     );
-  const prior = plan === null ? null : plan.combine(forPrior, reference);
+  const prior = plan === null ? null : plan.combine(forPrior, reference, labelLogprobs);
   const distribution = softmax(labelLogprobs);
   const calibrated = prior === null ? distribution : softmax(corrected(labelLogprobs, prior));
   const prediction = predict(words.labels, calibrated);

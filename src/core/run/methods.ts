@@ -19,6 +19,9 @@ export const answererOf = (arm: Arm): Answerer<never> => answerers[arm.answer.ty
 export const ruminationOf = (arm: Arm): Rumination<never> =>
   ruminations[arm.ruminate.type] as unknown as Rumination<never>;
 
+/** Whether the text of the query is scored under each label, and not the label after the text. */
+export const scoresText = (answerer: Answerer<never>): boolean => answerer.asks && !answerer.wordFollows;
+
 /** Whether demos are chosen at all: there are shots, and the way of answering reads them. */
 export const choosesDemos = (arm: Arm): boolean => arm.shots > 0 && !answererOf(arm).ignores.includes('select');
 

@@ -8,6 +8,7 @@ import { type Cell, trialStream, type Work } from './cell.ts';
 import { calibratorOf, demosPerQuery } from './methods.ts';
 import type { CellRecord } from './record.ts';
 import { commonDemos } from './selection.ts';
+import type { Setting } from './setting.ts';
 import type { Arm } from './spec.ts';
 
 type AnswerWith = (work: Work, select: SelectFor, cells: readonly Cell[]) => Promise<CellRecord[]>;
@@ -33,21 +34,37 @@ export async function referenceOf(
   if (items === undefined) return null;
   const { id: _id, name: _name, ...rest } = arm;
   const plain: Arm = { ...arm, calibrate: { type: 'none' } };
-  const records = await setting.remember(['reference', { ...rest, calibrate: items }, trial], async () => {
-    if (items === 'queries') return answerAll(work, select, setting.queries, plain, trial, answer);
-    const held = await holdOut(work, select, plain, trial, items.heldOut);
-    return answerAll(work, held.select, held.items, plain, trial, answer);
-  });
-  const scored = records.filter((record) => record.labelLogprobs.length > 0);
-  const byId = new Map([...setting.queries, ...setting.pool].map((example) => [example.id, example]));
-  const logprobs = scored.map((record) => record.labelLogprobs);
-  const gold = scored.map(({ queryId, gold: label }) =>
-    setting.answersOf(byId.get(queryId) as Example).labels.findIndex(({ id }) => id === label),
-  );
   const place = new Map(setting.queries.map((query, i) => [query.id, i]));
+  const { logprobs, gold, places } = await setting.remember(
+    ['reference', { ...rest, calibrate: items }, trial],
+    async () => {
+      if (items === 'queries') {
+        return rowsOf(setting, await answerAll(work, select, setting.queries, plain, trial, answer), place);
+      }
+      const held = await holdOut(work, select, plain, trial, items.heldOut);
+      return rowsOf(setting, await answerAll(work, held.select, held.items, plain, trial, answer), place);
+    },
+  );
   return ({ query }) => {
     const own = place.get(query.id) ?? 0;
-    return { logprobs, gold, upTo: scored.filter(({ queryId }) => (place.get(queryId) ?? 0) <= own).length };
+    return { logprobs, gold, upTo: places.filter((at) => at <= own).length };
+  };
+}
+
+/** What was scored, made once, so that what is worked out of the rows can be kept by them. */
+function rowsOf(
+  { answersOf, queries, pool }: Setting,
+  records: readonly CellRecord[],
+  place: ReadonlyMap<string, number>,
+) {
+  const scored = records.filter((record) => record.labelLogprobs.length > 0);
+  const byId = new Map([...queries, ...pool].map((example) => [example.id, example]));
+  return {
+    logprobs: scored.map((record) => record.labelLogprobs),
+    gold: scored.map(({ queryId, gold }) =>
+      answersOf(byId.get(queryId) as Example).labels.findIndex(({ id }) => id === gold),
+    ),
+    places: scored.map(({ queryId }) => place.get(queryId) ?? 0),
   };
 }
 

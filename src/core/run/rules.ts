@@ -3,7 +3,15 @@ import { isEntropyOrder } from '../demos/order.ts';
 import { ABILITIES } from '../model/abilities.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import type { PluginInfo } from '../options.ts';
-import { answererOf, calibratorOf, choosesDemos, demosPerQuery, ruminationOf, selectorOf } from './methods.ts';
+import {
+  answererOf,
+  calibratorOf,
+  choosesDemos,
+  demosPerQuery,
+  ruminationOf,
+  scoresText,
+  selectorOf,
+} from './methods.ts';
 import type { Arm } from './spec.ts';
 
 /**
@@ -22,20 +30,29 @@ export function armProblem(arm: Arm, form: OptionsForm | null): string | null {
     if (arm[part].type !== 'none' && answerer.ignores.includes(part))
       return `"${answerer.title}" leaves nothing to ${part}: set it to none.`;
   }
-  if (arm.answer.type === 'channel' && arm.calibrate.type !== 'none' && calibrator.reference === undefined) {
-    return `"${calibrator.title}" divides by how likely a label is, and the channel scores the text instead. Set calibration to none, batch or temperature.`;
+  if (scoresText(answerer) && arm.calibrate.type !== 'none' && calibrator.reference === undefined) {
+    return `"${calibrator.title}" divides by how likely a label is, and the channel scores the text instead. Set calibration to none, batch, prototypical or temperature.`;
   }
-  if (selector.asksModel === true && choosesDemos(arm) && arm.answer.type !== 'model') {
+  if (selector.asksModel !== undefined && choosesDemos(arm) && arm.answer.type !== 'model') {
     return `"${selector.title}" chooses by the answers of the model, which this arm does not ask for. Choose other demos.`;
   }
   const rumination = ruminationOf(arm);
   if (rumination.needsOptions === true && form === null) {
     return `"${rumination.title}" is for questions with options, and here all items share their labels. Choose another rumination.`;
   }
-  if (selector.asksModel === true && arm.shots > 0 && arm.ruminate.type === 'one-call') {
+  if (selector.asksModel === 'query' && arm.shots > 0 && arm.ruminate.type === 'one-call') {
     return `"${selector.title}" settles its demos last, and this rumination writes into them first. Choose other demos, or a rumination in two calls.`;
   }
   return isEntropyOrder(arm.order) && !answerer.ignores.includes('order') ? orderProblem(arm, form) : null;
+}
+
+/** Why there are too few queries for an arm; `null` where there are enough. */
+export function sizeProblem(arm: Arm, labels: number, queries: number): string | null {
+  const { title, fewest } = calibratorOf(arm);
+  const needed = fewest?.(labels) ?? 1;
+  return queries >= needed
+    ? null
+    : `"${title}" needs ${needed} queries for ${labels} labels, and there are ${queries}. Ask more queries, or choose another calibration.`;
 }
 
 /** What the model cannot do that the arm's rumination needs; `null` where there is nothing. */

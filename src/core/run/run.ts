@@ -6,11 +6,10 @@ import { answerCells } from './cells.ts';
 import type { RunEvent } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { CellRecord, RunRecord } from './record.ts';
-import { Scorer } from './scorer.ts';
-import { selectionsOf } from './selection.ts';
 import { prepareSetting, type Setting, type SettingInput } from './setting.ts';
 import type { RunSpec } from './spec.ts';
 import { summarise } from './summarise.ts';
+import { workOf } from './work.ts';
 
 export interface RunInput extends Omit<SettingInput, 'onPhase'> {
   /** Needed where arms name models of their own; all are then asked for here. */
@@ -45,8 +44,8 @@ async function runOneModel({ journal, onEvent = () => {}, only, ...input }: RunI
   onEvent({ type: 'started', total });
   for (const notice of setting.notices) onEvent({ type: 'notice', notice });
 
-  const scorer = new Scorer(setting);
-  const work = { setting, scorer, selections: selectionsOf(setting) };
+  const work = workOf(setting);
+  const { scorer } = work;
   const done: CellRecord[] = [];
   let reused = 0;
   for (const cells of batches(spec, queries)) {

@@ -3,7 +3,9 @@ import type { SelectFor, SelectorContext } from '../demos/selector.ts';
 import { canonicalJson } from '../hash.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
 import { stream } from '../random/stream.ts';
+import { askFor } from './ask.ts';
 import { choosesDemos, selectorOf } from './methods.ts';
+import type { Scorer } from './scorer.ts';
 import type { Setting } from './setting.ts';
 import type { Arm } from './spec.ts';
 
@@ -14,7 +16,7 @@ export interface Selections {
   from(arm: Arm, trial: number, items: Pick<SelectorContext, 'pool' | 'targets'>): Promise<SelectFor>;
 }
 
-export function selectionsOf(setting: Setting): Selections {
+export function selectionsOf(setting: Setting, scorer: Scorer): Selections {
   const prepared = new Map<string, Promise<SelectFor>>();
   const embed = rememberedEmbed(setting);
   const from: Selections['from'] = async (arm, trial, { pool, targets }) => {
@@ -26,6 +28,7 @@ export function selectionsOf(setting: Setting): Selections {
       shots: Math.min(arm.shots, pool.length),
       knowledge: setting.knowledge,
       embed,
+      ask: askFor(setting, scorer, { arm, trial }),
       random: (...name) => stream(setting.spec.seed, 'trial', trial, ...name),
     };
     return selectorOf(arm).prepare(context, arm.select as never);
@@ -33,7 +36,9 @@ export function selectionsOf(setting: Setting): Selections {
   return {
     from,
     of(arm, trial) {
-      const key = canonicalJson([choosesDemos(arm), arm.select, arm.shots, trial]);
+      // Where the model's answers decide, so does how they are scored.
+      const score = selectorOf(arm).asksModel === 'pool' ? arm.score : null;
+      const key = canonicalJson([choosesDemos(arm), arm.select, arm.shots, score, trial]);
       const ready = prepared.get(key) ?? from(arm, trial, { pool: setting.pool, targets: setting.queries });
       prepared.set(key, ready);
       return ready;

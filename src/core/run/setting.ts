@@ -11,7 +11,7 @@ import { checkOptionTexts, checkVerbalizer, type Verbalizer, verbalizer } from '
 import { answererOf, calibratorOf, choosesDemos, ruminationOf, selectorOf } from './methods.ts';
 import { ONE_MODEL } from './models.ts';
 import type { RunNotice } from './record.ts';
-import { abilityProblem, armProblem } from './rules.ts';
+import { abilityProblem, armProblem, sizeProblem } from './rules.ts';
 import type { Arm, RunSpec } from './spec.ts';
 
 /** Everything about a run that is settled before its first cell. */
@@ -93,9 +93,13 @@ export async function prepareSetting({
   }
   checkPool(spec, pool);
   const form = optionsForm(dataset, template);
-  for (const arm of spec.arms) checkNeeds(arm, form, model, knowledge);
+  for (const arm of spec.arms) {
+    checkNeeds(arm, form, model, knowledge);
+    const few = sizeProblem(arm, dataset.labels.length, queries.length);
+    if (few !== null) throw dataError(`The arm "${arm.name}" cannot be run. ${few}`);
+  }
   const skew = labelSkew(queries);
-  if (skew > SKEWED && spec.arms.some((arm) => calibratorOf(arm).reference?.(arm.calibrate as never) === 'queries')) {
+  if (skew > SKEWED && spec.arms.some(({ calibrate }) => calibrate.type === 'bc')) {
     note(
       'skew',
       `The commonest label of the queries is ${skew.toFixed(1)} times as frequent as the rarest, and batch calibration takes such a difference for bias of the model.`,

@@ -7,6 +7,7 @@ import type { ArmSummary } from '../../core/run/summary.ts';
 import { Button } from '../../ui/Button.tsx';
 import { fixed, percent, points } from '../../ui/format.ts';
 import { ScrollBox } from '../../ui/ScrollBox.tsx';
+import { hasClasses } from '../compare/describe.ts';
 import { verdict } from '../compare/verdict.ts';
 import { isBusy, type Results, useStatus } from '../host.ts';
 import { JobLine } from '../JobLine.tsx';
@@ -90,7 +91,7 @@ export function Overall({
       {arm.calibrate.type === 'none' && <p className="small">Nothing changes without calibration. Choose a method.</p>}
       {found !== null && arm.calibrate.type !== 'none' && (
         <>
-          <Figures before={found.before} after={found.after} complete={complete} />
+          <Figures before={found.before} after={found.after} complete={complete} classes={hasClasses(results)} />
           <Flips turned={found.turned} queries={queries} onQuery={onQuery} />
           <Reliability answers={found.answers} />
         </>
@@ -110,13 +111,17 @@ function Figures({
   before,
   after,
   complete,
+  classes,
 }: {
   before: ArmSummary | undefined;
   after: ArmSummary | undefined;
   complete: boolean;
+  /** Labels that answers can be counted by. */
+  classes: boolean;
 }) {
   if (before === undefined || after === undefined) return null;
   const test = after.mcnemar;
+  const columns = COLUMNS.filter(({ id }) => classes || id !== 'macroF1');
   return (
     <>
       <ScrollBox name="Figures before and after">
@@ -127,7 +132,7 @@ function Figures({
               <th scope="col" className="right">
                 Accuracy
               </th>
-              {COLUMNS.map(({ id, name }) => (
+              {columns.map(({ id, name }) => (
                 <th key={id} scope="col" className="right">
                   {name}
                 </th>
@@ -147,7 +152,7 @@ function Figures({
                     {percent(summary.interval.low).replace(' %', '')} to {percent(summary.interval.high)}
                   </span>
                 </td>
-                {COLUMNS.map(({ id }) => {
+                {columns.map(({ id }) => {
                   const interval = summary.intervals?.[id] ?? null;
                   return (
                     <td key={id} className="right">

@@ -88,7 +88,8 @@ function PriorCells({ row, labels }: { row: PriorRow | undefined; labels: number
   const { cell } = row;
   if (cell?.prediction.kind === 'unscored') return note(cell.prediction.reason);
   if (cell?.temperature !== undefined) return note(`no prior; temperature ${fixed(cell.temperature, 2)}`);
-  if (cell?.prior == null) return note('no prior: the answer as the model gives it');
+  if (cell?.prior == null)
+    return note(`no prior: the answer as the ${row.calibrate.type === 'none' ? 'model gives' : 'method makes'} it`);
   const total = cell.prior.reduce((a, b) => a + b, 0);
   return cell.prior.map((p, i) => {
     const share = total === 0 ? 0 : p / total;

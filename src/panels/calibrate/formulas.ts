@@ -14,6 +14,10 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
     where: 'π(v) = mean of p(v | C, z) over strings z of random words of the queries, scaled to sum to one',
   },
   bc: { text: DIVIDE, where: 'π(v) = mean of p(v | C, x′) over all queries x′' },
+  proca: {
+    text: 'score(v) = log N(log p(· | C, x); μ_v, Σ_v)',
+    where: 'no prior; μ_v and Σ_v are the cluster of v in the answers to all queries, found by EM',
+  },
   pmi: { text: DIVIDE, where: 'π(v) = p(v | the label name alone)' },
   kpc: {
     text: 'score(v) = log p(v | C, x) − β log max(π(v), τ)',

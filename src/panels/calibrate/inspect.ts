@@ -8,7 +8,7 @@ import type { Work } from '../../core/run/cell.ts';
 import { answerCells } from '../../core/run/cells.ts';
 import { calibratorOf } from '../../core/run/methods.ts';
 import type { CellRecord } from '../../core/run/record.ts';
-import { armProblem } from '../../core/run/rules.ts';
+import { armProblem, sizeProblem } from '../../core/run/rules.ts';
 import type { Arm, RunSpec } from '../../core/run/spec.ts';
 import type { JobTools } from '../job.ts';
 
@@ -40,7 +40,11 @@ export function bareSpec(spec: RunSpec, arm: Arm): RunSpec {
 }
 
 export function problemWith(arm: Arm, spec: RunSpec, dataset: Dataset): string | null {
-  return armProblem(arm, optionsForm(dataset, spec.template ?? dataset.template));
+  const queries = Math.min(spec.limit ?? dataset.evalSet.length, dataset.evalSet.length);
+  return (
+    armProblem(arm, optionsForm(dataset, spec.template ?? dataset.template)) ??
+    sizeProblem(arm, dataset.labels.length, queries)
+  );
 }
 
 /** Methods that first answer other items come last: they cost most. */

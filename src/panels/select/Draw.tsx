@@ -82,6 +82,7 @@ function useDraw({ results, arm, options, linked, knowledge }: Props): readonly 
       shots: Math.min(arm.shots, pool.length),
       knowledge,
       embed: () => Promise.reject(new Error('knowledge relevance embeds no text')),
+      ask: () => Promise.reject(new Error('knowledge relevance asks no model')),
       random: (...name: readonly (string | number)[]) => stream(seed, 'trial', 0, ...name),
     };
     void selectors.ker.prepare(context, options).then((select) => {

@@ -102,6 +102,26 @@ describe('channel', () => {
     });
   });
 
+  it('each demo alone asks what the channel asks with one demo, and adds the answers up', async () => {
+    const two = [...demos, { example: example('p2', 'Paris sleeps.', 'place'), word: 'place' }];
+    const { channel, 'channel-ensemble': ensemble } = answerers;
+    const own = context({ words: verbalizer(labels.map((label) => ({ ...label, words: label.words.slice(0, 1) }))) });
+    const model = fakeModel();
+    const logprobs = async (answerer: typeof channel | typeof ensemble, given: typeof two) =>
+      answerer.logprobs(own, (await model.score(answerer.requests(own, given))).results);
+    expect(ensemble.requests(own, two)).toEqual(two.flatMap((demo) => channel.requests(own, [demo])));
+    const [first, second] = [await logprobs(channel, two.slice(0, 1)), await logprobs(channel, two.slice(1))];
+    const sums = first.map((x, i) => x + (second[i] as number));
+    for (const order of [two, two.toReversed()]) {
+      (await logprobs(ensemble, order)).forEach((x, i) => {
+        expect(x).toBeCloseTo(sums[i] as number, 12);
+      });
+    }
+    expect(await logprobs(ensemble, two.slice(0, 1))).toEqual(first);
+    expect(await logprobs(ensemble, [])).toEqual(await logprobs(channel, []));
+    expect(ensemble.segments(own, two, 0)).toEqual(channel.segments(own, two.slice(1), 0));
+  });
+
   it('takes the mean probability over the words of a label, and gives one answer by sum, mean and byte', async () => {
     const logprobs: Record<string, number> = { place: -6, technology: -8, tech: -4 };
     const model = fakeModel({ logprob: (prompt) => logprobs[/Topic: (\w+)\nText:$/u.exec(prompt)?.[1] ?? ''] ?? 0 });

@@ -469,13 +469,19 @@ describe('temperature scaling', () => {
 });
 
 describe('every calibrator', () => {
-  it('gives one finite number a label for ordinary answers', () => {
+  it('gives one finite number a label for ordinary answers', { timeout: 30_000 }, () => {
+    const answers = Array.from({ length: 45 }, (_, i) => [-1 - ((i * 7) % 3), -2 - (i % 5) / 2, -3 + (i % 2)]);
+    const given: Reference = { logprobs: answers, gold: answers.map((_, i) => i % 3), upTo: answers.length };
     for (const calibrator of Object.values(calibrators) as unknown as Calibrator<Fields>[]) {
       for (const options of variantsOf(calibrator.fields)) {
         if (options.below === 'delete') continue;
         const plan = calibrator.plan(context, options as never);
         if (plan === null) continue;
-        const { prior, correction } = plan.combine(plan.prompts.map(() => [-1, -2, -3]));
+        const { prior, correction } = plan.combine(
+          plan.prompts.map(() => [-1, -2, -3]),
+          given,
+          [-1, -2, -3],
+        );
         if (prior !== null) expect(prior).toHaveLength(3);
         expect(correction).toHaveLength(3);
         expect([...(prior ?? []), ...correction].every(Number.isFinite), calibrator.type).toBe(true);

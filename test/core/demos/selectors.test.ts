@@ -23,6 +23,7 @@ const context = (changes: Partial<SelectorContext> & { seed?: number } = {}): Se
   shots: 4,
   knowledge,
   embed: (texts) => model.embed(texts),
+  ask: async (_, items) => items.map(({ text }) => [1 / (2 + (text.length % 7)), 1 - 1 / (2 + (text.length % 7))]),
   random: (...name) => stream(changes.seed ?? 1, ...name),
   ...changes,
 });
@@ -192,6 +193,36 @@ describe('retrieving selectors', () => {
     const weights = every(evalSet[0] as Example).map((s) => s.why.figures['pool weight'] as number);
     expect([...weights].sort((a, b) => b - a)).toEqual(weights);
     expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+  });
+
+  it.each([
+    ['by pool weights', selectors.ker],
+    ['per query', selectors['ker-query']],
+  ] as const)('KER %s, stratified, lets the labels take turns', async (_what, ker) => {
+    const lopsided = demoPool.filter(({ label }, i) => label === 'tech' || i < 2);
+    const few = lopsided.filter(({ label }) => label === 'place').length;
+    expect(few).toBeLessThan(lopsided.length - few);
+    for (const shots of [1, 2 * few, 2 * few + 1]) {
+      const options = { ...defaultsOf(ker.fields), stratified: true };
+      const select = await ker.prepare(context({ pool: lopsided, shots }), options as never);
+      for (const asked of evalSet) {
+        const places = select(asked).filter((s) => s.example.label === 'place').length;
+        expect(select(asked)).toHaveLength(Math.min(shots, lopsided.length));
+        expect(Math.abs(places - (Math.min(shots, lopsided.length) - places))).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
+  it('KER per query, stratified, begins with the most relevant demo of all and takes the best of each label', async () => {
+    const fields = defaultsOf(selectors['ker-query'].fields);
+    const all = (await selectors['ker-query'].prepare(context({ shots: 30 }), fields))(evalSet[0] as Example);
+    const select = await selectors['ker-query'].prepare(context({ shots: 4 }), { ...fields, stratified: true });
+    const turns = select(evalSet[0] as Example);
+    expect(turns[0]?.example).toBe(all[0]?.example);
+    for (const label of ['place', 'tech']) {
+      const own = (list: typeof all) => list.filter((s) => s.example.label === label).map((s) => s.example.id);
+      expect(own(turns)).toEqual(own(all).slice(0, 2));
+    }
   });
 
   it('refuse a query that is not of the run rather than guess', async () => {

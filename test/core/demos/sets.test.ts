@@ -17,6 +17,7 @@ const context = (changes: Partial<SelectorContext> = {}): SelectorContext => ({
   shots: 4,
   knowledge: goldenKnowledge(),
   embed: async (texts) => texts.map((text) => Float32Array.from([text.length % 7, text.length % 5, 1])),
+  ask: () => Promise.reject(new Error('not asked')),
   random: (...name) => stream(1, ...name),
   ...changes,
 });

@@ -9,10 +9,9 @@ import { promptText } from '../../../src/core/prompt/render.ts';
 import type { Work } from '../../../src/core/run/cell.ts';
 import type { CellRecord } from '../../../src/core/run/record.ts';
 import { runExperiment } from '../../../src/core/run/run.ts';
-import { Scorer } from '../../../src/core/run/scorer.ts';
-import { selectionsOf } from '../../../src/core/run/selection.ts';
 import { prepareSetting } from '../../../src/core/run/setting.ts';
 import { type Arm, parseSpec, type RunSpec } from '../../../src/core/run/spec.ts';
+import { workOf } from '../../../src/core/run/work.ts';
 import { fakeModel } from '../../support/fake-model.ts';
 import { goldenKnowledge, smallDataset } from '../../support/small-world.ts';
 
@@ -31,14 +30,12 @@ function specOf(arm: Record<string, unknown> = {}): RunSpec {
   return parsed.spec;
 }
 
-async function workOf(spec: RunSpec, data = dataset): Promise<Work> {
-  const setting = await prepareSetting({ spec, dataset: data, knowledge, model: fakeModel() });
-  return { setting, scorer: new Scorer(setting), selections: selectionsOf(setting) };
-}
+const workFor = async (spec: RunSpec, data = dataset): Promise<Work> =>
+  workOf(await prepareSetting({ spec, dataset: data, knowledge, model: fakeModel() }));
 
 async function probeAll(spec: RunSpec): Promise<CellRecord[]> {
-  const plain = await workOf(spec);
-  const symbols = await workOf(spec, withSymbols(dataset));
+  const plain = await workFor(spec);
+  const symbols = await workFor(spec, withSymbols(dataset));
   return runProbes({
     workFor: async (probe) => (probe.symbols === true ? symbols : plain),
     arm: spec.arms[0] as Arm,
@@ -98,7 +95,7 @@ describe('probes of an arm', () => {
 describe('order sensitivity', () => {
   it('tries all six orders of three demonstrations, and shows each prompt another one', async () => {
     const spec = specOf();
-    const work = await workOf(spec);
+    const work = await workFor(spec);
     const totals: number[] = [];
     const cells = await runOrders({
       work,
@@ -122,7 +119,7 @@ describe('order sensitivity', () => {
 
   it('has as its first order the one of the arm itself', async () => {
     const spec = specOf();
-    const work = await workOf(spec);
+    const work = await workFor(spec);
     const run = await runExperiment({ spec, dataset, knowledge, model: fakeModel() });
     const [first] = await runOrders({
       work,

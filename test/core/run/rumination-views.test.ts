@@ -5,10 +5,9 @@ import type { Cell, Work } from '../../../src/core/run/cell.ts';
 import { answerCells } from '../../../src/core/run/cells.ts';
 import { latentView } from '../../../src/core/run/latent-view.ts';
 import type { CellRecord } from '../../../src/core/run/record.ts';
-import { Scorer } from '../../../src/core/run/scorer.ts';
-import { selectionsOf } from '../../../src/core/run/selection.ts';
 import { prepareSetting } from '../../../src/core/run/setting.ts';
 import { type Arm, parseSpec } from '../../../src/core/run/spec.ts';
+import { workOf } from '../../../src/core/run/work.ts';
 import { loadEmbedded } from '../../../src/engines/embedded/load.ts';
 import { readKernels } from '../../../src/engines/embedded/node.ts';
 import { tinyModel } from '../../engines/embedded/tiny-model.ts';
@@ -25,7 +24,7 @@ async function workWith(ruminate: Record<string, unknown>, model = fakeModel() a
     knowledge: goldenKnowledge(),
     model,
   });
-  const work: Work = { setting, scorer: new Scorer(setting), selections: selectionsOf(setting) };
+  const work = workOf(setting);
   const [query] = setting.queries;
   const cell = { arm: parsed.spec.arms[0] as Arm, trial: 0, query } as Cell;
   return { work, cell };
