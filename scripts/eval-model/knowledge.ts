@@ -1,19 +1,20 @@
 import { statementCue } from '../../src/core/knowledge/statements.ts';
 import type { Knowledge } from '../../src/core/knowledge/types.ts';
-import type { LanguageModel } from '../../src/core/model/language-model.ts';
+import type { LanguageModel, TokenUsage } from '../../src/core/model/language-model.ts';
 import { shuffled, stream } from '../../src/core/random/stream.ts';
 
 const CANDIDATES = 20;
 
 /**
- * Of `count` triples, how many have their true tail ranked first among 20 entities of its type after the statement,
- * by summed log-probability. Other true tails of the same head and relation are no candidates.
+ * For each of `count` triples, how many of 19 other entities of its tail's type are at least as likely as the true tail
+ * after the statement, by summed log-probability; 0 is first. Other true tails of the same head and relation are no
+ * candidates.
  */
-export async function tailRanksFirst(
+export async function tailRanks(
   model: LanguageModel,
   knowledge: Knowledge,
   count: number,
-): Promise<{ first: number; n: number }> {
+): Promise<{ ranks: readonly number[]; usage: TokenUsage }> {
   const byType = new Map<string, string[]>();
   for (const { id, type } of knowledge.entities.values()) byType.set(type, [...(byType.get(type) ?? []), id]);
   const tails = new Map<string, Set<string>>();
@@ -35,13 +36,16 @@ export async function tailRanksFirst(
     if (prompt === undefined || others.length < CANDIDATES - 1) continue;
     requests.push({ prompt, continuations: [triple.tail, ...others].map((id) => ` ${name(id)}.`) });
   }
-  let first = 0;
+  const ranks: number[] = [];
+  const total = { asked: 0, computed: 0 };
   for (let i = 0; i < requests.length; i += 50) {
-    const { results } = await model.score(requests.slice(i, i + 50));
+    const { results, usage } = await model.score(requests.slice(i, i + 50));
+    total.asked += usage.asked;
+    total.computed += usage.computed;
     for (const { scores } of results) {
       const [own, ...rest] = scores.map((s) => s.sumLogprob);
-      if (rest.every((other) => other < (own as number))) first++;
+      ranks.push(rest.filter((other) => !(other < (own as number))).length);
     }
   }
-  return { first, n: requests.length };
+  return { ranks, usage: total };
 }
