@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { HostContext, useModels } from '../panels/host.ts';
+import { PlaceContext } from '../panels/place.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Alert } from '../ui/feedback.tsx';
 import { Header } from './Header.tsx';
@@ -46,7 +47,9 @@ export function App({
         )}
         <ErrorBoundary key={panel.id} what="This panel">
           <Suspense fallback={<p className="muted">Loading the panel</p>}>
-            <panel.Component />
+            <PlaceContext value={choice}>
+              <panel.Component />
+            </PlaceContext>
           </Suspense>
         </ErrorBoundary>
       </main>

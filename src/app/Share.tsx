@@ -1,10 +1,10 @@
 import { useState } from 'react';
+import { answersCsv } from '../panels/answers-csv.ts';
 import { useHost, useResults } from '../panels/host.ts';
 import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { download } from '../ui/clipboard.ts';
 import { Menu } from '../ui/Menu.tsx';
-import { answersCsv } from './csv.ts';
 import type { Playground } from './playground.ts';
 
 /** The experiment as a link, as a command, and its results as files. */
@@ -45,7 +45,8 @@ export function Share({ link }: { link: Playground['link'] }) {
           data-testid="export-csv"
           onClick={() => {
             const now = host.run.getState().results;
-            if (now !== null) download(`${name}.csv`, 'text/csv', answersCsv(now));
+            if (now === null) return;
+            download(`${name}.csv`, 'text/csv', answersCsv({ ...now, arms: now.experiment.spec.arms }));
           }}
         >
           All answers, CSV

@@ -2,6 +2,7 @@ import { specError } from '../core/errors.ts';
 import type { LanguageModel, LoadProgress } from '../core/model/language-model.ts';
 import { parseOnnxId } from '../core/model/onnx-id.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
+import type { Backend } from '../engines/embedded/load.ts';
 import { addresses, choose, downloadBytes, hasWebLlmModel, webLlmCatalog } from '../engines/web-llm/catalog.ts';
 import type { ServerPlace } from '../panels/host.ts';
 import { megabytes } from '../ui/format.ts';
@@ -11,6 +12,8 @@ interface LoadRequest {
   readonly baseUrl: string;
   /** The server that the user named last, for models that run on one. */
   readonly server: ServerPlace | null;
+  /** Where embedded models score. */
+  readonly backend: Backend;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: LoadProgress) => void;
 }

@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { loadKnowledge } from '../core/knowledge/load.ts';
 import { fetchAssets } from '../engines/assets/fetch-assets.ts';
 import { App } from './App.tsx';
+import { createBackendChoice } from './backend.ts';
 import { loadModel, modelAsks } from './engines.ts';
 import { browserJournal } from './journal.ts';
 import { createModelShelf } from './model-shelf.ts';
@@ -19,13 +20,17 @@ import { createTheme } from './theme.ts';
 const baseUrl = new URL(import.meta.env.BASE_URL, document.baseURI).href;
 
 const theme = createTheme(browserStorage(), document.documentElement);
+const backend = createBackendChoice(browserStorage());
 
 const playground = createPlayground({
   assets: fetchAssets(baseUrl),
   loadKnowledge,
-  loadModel: (choice, options) => loadModel(choice, { ...options, baseUrl }),
+  loadModel: (choice, options) => loadModel(choice, { ...options, ...backend.getState(), baseUrl }),
   modelAsks,
-  shelf: createModelShelf(fetchAssets(baseUrl)),
+  shelf: createModelShelf(fetchAssets(baseUrl), (id, on, signal) =>
+    loadModel({ engine: 'embedded', id }, { backend: on, baseUrl, server: null, signal, onProgress: () => {} }),
+  ),
+  backend,
   openJournal: (onRefused) => browserJournal({ onRefused }),
   address: {
     hash: () => location.hash,

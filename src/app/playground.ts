@@ -7,6 +7,7 @@ import type { Journal } from '../core/run/journal.ts';
 import { modelsOf } from '../core/run/models.ts';
 import { defaultSpec } from '../core/run/presets.ts';
 import { runExperiment } from '../core/run/run.ts';
+import type { ModelChoice } from '../core/run/spec.ts';
 import {
   type Experiment,
   type ExperimentState,
@@ -15,6 +16,7 @@ import {
   type ModelHost,
   type RunState,
 } from '../panels/host.ts';
+import type { BackendChoice } from './backend.ts';
 import { linkOf, openHash, sameExperiment } from './experiment.ts';
 import type { ModelShelf } from './model-shelf.ts';
 import { createNotices } from './notices.ts';
@@ -33,6 +35,7 @@ export interface Address {
 
 export interface PlaygroundOptions extends ResourceLoaders {
   readonly shelf: ModelShelf;
+  readonly backend: BackendChoice;
   readonly address: Address;
   readonly openJournal: (onRefused: (text: string) => void) => Promise<Journal>;
 }
@@ -40,7 +43,7 @@ export interface PlaygroundOptions extends ResourceLoaders {
 const fresh = (): ExperimentState => ({ experiment: { spec: defaultSpec }, promised: null });
 
 /** The whole application without its view: stores, and what can be done to them. */
-export function createPlayground({ address, openJournal, shelf, ...loaders }: PlaygroundOptions) {
+export function createPlayground({ address, openJournal, shelf, backend, ...loaders }: PlaygroundOptions) {
   const notices = createNotices();
   const resources = createResources(loaders);
   const experiment = createStore<ExperimentState>(fresh);
@@ -91,6 +94,11 @@ export function createPlayground({ address, openJournal, shelf, ...loaders }: Pl
   };
 
   let loading: AbortController | null = null;
+  const load = (choice: ModelChoice) => {
+    loading = new AbortController();
+    // The store tells how it goes.
+    resources.models.get(choice, loading.signal, () => {}).catch(() => {});
+  };
   const models: ModelHost = {
     ...shelf,
     state: resources.models.store,
@@ -99,9 +107,17 @@ export function createPlayground({ address, openJournal, shelf, ...loaders }: Pl
       if (server !== undefined) resources.models.connect(server);
       resources.models.permit(choice);
       host.edit((spec) => ({ ...spec, model: choice }));
-      loading = new AbortController();
-      // The store tells how it goes.
-      resources.models.get(choice, loading.signal, () => {}).catch(() => {});
+      load(choice);
+    },
+    backend,
+    runOn(next) {
+      const { loaded, loading: begun, failure } = resources.models.store.getState();
+      backend.setState({ backend: next });
+      const choice = (begun ?? loaded ?? failure)?.choice;
+      if (choice?.engine !== 'embedded') return;
+      models.cancel();
+      resources.models.drop();
+      load(choice);
     },
     cancel() {
       stopRun();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createBackendChoice } from '../../src/app/backend.ts';
 import { loadModel, modelAsks, modelProblem } from '../../src/app/engines.ts';
 import { createModelShelf } from '../../src/app/model-shelf.ts';
 import { createPlayground } from '../../src/app/playground.ts';
@@ -34,7 +35,8 @@ function playgroundAt(hash: string) {
       return fakeModel();
     },
     modelAsks,
-    shelf: createModelShelf({ read: () => new Promise(() => {}) }),
+    shelf: createModelShelf({ read: () => new Promise(() => {}) }, async () => fakeModel()),
+    backend: createBackendChoice({ read: () => null, write: () => {} }),
     openJournal: async () => memoryJournal(),
     address: { hash: () => hash, page: () => 'https://page.example/', replaceHash: () => {} },
   });
@@ -99,7 +101,13 @@ describe('what a link may load', () => {
   });
 
   it('needs an address for a model of a server, which no link holds', async () => {
-    const request = { baseUrl: '', server: null, signal: new AbortController().signal, onProgress: () => {} };
+    const request = {
+      baseUrl: '',
+      server: null,
+      backend: 'wasm' as const,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    };
     await expect(loadModel({ engine: 'openai', id: 'qwen' }, request)).rejects.toThrow('Say under Models where');
   });
 });

@@ -30,6 +30,23 @@ describe('the open panel', () => {
     expect(open()).toBe('compare');
   });
 
+  it('has its settings in the address while it is open, and gets them back when it is opened again', () => {
+    const { choice, address } = choiceAt('?panel=probe&probe.sets=4&select.x=1&lang=en');
+    expect([...choice.store.getState().settings]).toEqual([['probe.sets', '4']]);
+    choice.set('orders', '6');
+    expect(address.search).toBe('?lang=en&panel=probe&probe.sets=4&probe.orders=6');
+    choice.choose('select');
+    choice.set('k', 'a b');
+    expect(address.search).toBe('?lang=en&panel=select&select.k=a+b');
+    choice.choose('probe');
+    choice.set('sets', null);
+    expect(address.search).toBe('?lang=en&panel=probe&probe.orders=6');
+  });
+
+  it('takes no setting that is longer than one can be', () => {
+    expect(choiceAt(`?panel=probe&probe.sets=${'4'.repeat(101)}`).choice.store.getState().settings.size).toBe(0);
+  });
+
   it('leaves an empty address empty', () => {
     const { choice, address } = choiceAt('');
     choice.choose('probe');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, reason, site } from './browser.ts';
@@ -104,6 +105,37 @@ describe.skipIf(site.url === null)(`the panels beside Compare in a real browser$
     await tab.page.getByRole('tab', { name: 'Recency, majority' }).click();
     expect(await tab.page.getByTestId('pulls').getByRole('row').count()).toBe(5);
     await tab.page.context().close();
+  });
+
+  it('turn the options of questions, and give the probe as a link and as a file', async () => {
+    const context = await newContext(browser);
+    const link = smallLink({ limit: 2, data: { id: 'science' } });
+    const tab = await PlaygroundPage.open(context, url + link, misdeeds);
+    await tab.waitFor('done', DONE);
+    await tab.page.getByLabel('Options', { exact: true }).selectOption('letters');
+    await tab.page.getByRole('button', { name: 'Run the edited one' }).click();
+    await tab.page.getByText('edited since this run').waitFor({ state: 'detached', timeout: DONE });
+    await tab.waitFor('done', DONE);
+    await tab.page.getByRole('button', { name: 'Probe', exact: true }).click();
+    await tab.page.getByLabel('Arm').selectOption({ index: 1 });
+    await tab.page.getByRole('tab', { name: 'Turned options' }).click();
+    expect(new URL(tab.page.url()).search).toBe('?panel=probe&probe.arm=ker-cc&probe.show=options');
+    await tab.page.getByTestId('run-turned').click();
+    await idle(tab);
+
+    await tab.page.getByRole('button', { name: 'Download' }).click();
+    const saved = tab.page.waitForEvent('download');
+    await tab.page.getByTestId('probe-json').click();
+    const file = JSON.parse(await readFile(await (await saved).path(), 'utf8'));
+    expect(file).toMatchObject({ probe: 'turned-options', settings: { queries: 2 }, complete: true });
+    expect(file.spec.arms.map(({ id }: { id: string }) => id)).toEqual(['ker-cc']);
+    const turns = file.answers.map(({ turn }: { turn: number }) => turn);
+    expect(turns).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+    const rightOnes = new Set(file.answers.slice(0, 4).map(({ gold }: { gold: string }) => gold));
+    expect(rightOnes).toEqual(new Set(['A', 'B', 'C', 'D']));
+    const shown = await tab.page.getByTestId('turned-options').locator('table').first().locator('td').allTextContents();
+    expect(shown).toEqual(file.accuracies.map((share: number) => `${(100 * share).toFixed(1)} %`));
+    await context.close();
   });
 
   it.each([

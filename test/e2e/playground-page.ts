@@ -88,7 +88,14 @@ function fragment(spec: Record<string, unknown>): string {
 }
 
 /** The fragment of a small experiment that is done in seconds. */
-export const smallLink = ({ limit = 10, ...rest }: { limit?: number; seed?: number } = {}): string =>
+export const smallLink = ({
+  limit = 10,
+  ...rest
+}: {
+  limit?: number;
+  seed?: number;
+  data?: { id: string };
+} = {}): string =>
   fragment({
     model: { engine: 'embedded', id: 'knowshot-mini' },
     limit,

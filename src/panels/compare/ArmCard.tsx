@@ -3,13 +3,14 @@ import { ORDERS } from '../../core/demos/order.ts';
 import { optionsForm } from '../../core/prompt/answers.ts';
 import { SCORES } from '../../core/prompt/verbalizer.ts';
 import { answererOf } from '../../core/run/methods.ts';
-import { abilityProblem, armProblem } from '../../core/run/rules.ts';
+import { abilityProblem, armProblem, sizeProblem } from '../../core/run/rules.ts';
 import { type Arm, LIMITS, type RunSpec } from '../../core/run/spec.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Alert, Badge, Disclosure } from '../../ui/feedback.tsx';
 import { Select, TextField } from '../../ui/fields.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDataset, useHost, useModels, useSpec } from '../host.ts';
+import { queriesOf } from './describe.ts';
 import { Evidence } from './Evidence.tsx';
 import {
   type ArmChange,
@@ -49,7 +50,11 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
   const { loaded } = useModels();
   const { engine, id } = spec.model;
   const model = loaded?.choice.engine === engine && loaded.choice.id === id ? loaded : null;
-  const problemOf = (own: Arm) => armProblem(own, form) ?? (model === null ? null : abilityProblem(own, model));
+  const queries = queriesOf(spec, dataset);
+  const problemOf = (own: Arm) =>
+    armProblem(own, form) ??
+    (dataset === undefined || queries === null ? null : sizeProblem(own, dataset.labels.length, queries)) ??
+    (model === null ? null : abilityProblem(own, model));
   const problem = problemOf(arm);
   const greyed = (how: ArmChange) => ({ disabled: problemOf(how(arm)) !== null });
   const ignored = answererOf(arm).ignores;

@@ -7,9 +7,9 @@ import { AnswerTable } from './answers/AnswerTable.tsx';
 import { Confusions } from './Confusions.tsx';
 import { hasClasses } from './describe.ts';
 import { Intro } from './Intro.tsx';
-import { QuestionFigures } from './QuestionFigures.tsx';
 import { ResultChart } from './ResultChart.tsx';
 
+const QuestionFigures = lazy(async () => ({ default: (await import('./QuestionFigures.tsx')).QuestionFigures }));
 const AnswerDialog = lazy(async () => ({ default: (await import('./answers/AnswerDialog.tsx')).AnswerDialog }));
 
 /** An answer that is open: a row of the table in its present order, and one arm of it. */
@@ -28,7 +28,11 @@ export function ComparePanel() {
       <ResultChart />
       <ArmEditor />
       {results !== null && <AnswerTable results={results} onOpen={setOpen} />}
-      {results !== null && asksOptions(results.dataset) && <QuestionFigures results={results} />}
+      {results !== null && asksOptions(results.dataset) && (
+        <Suspense>
+          <QuestionFigures results={results} />
+        </Suspense>
+      )}
       {results !== null && hasClasses(results) && <Confusions results={results} />}
       {results !== null && open !== null && (
         <Suspense>

@@ -1,13 +1,12 @@
 import { asksOptions } from '../../core/data/example.ts';
 import type { Arm } from '../../core/run/spec.ts';
 import type { ArmSummary } from '../../core/run/summary.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Alert, Badge } from '../../ui/feedback.tsx';
 import { fixed, percent, plural } from '../../ui/format.ts';
 import { IntervalAxis, IntervalPlot, LineKey, type Reference } from '../../ui/IntervalPlot.tsx';
-import { isBusy, type Results, useExperiment, useHost, useResults, useSpec, useStatus } from '../host.ts';
+import { isBusy, type Results, useResults, useSpec, useStatus } from '../host.ts';
 import { armLine, hasClasses } from './describe.ts';
-import { isEdited } from './edited.ts';
+import { EditedNote } from './EditedNote.tsx';
 import { Paired } from './Paired.tsx';
 import { RunFacts } from './RunFacts.tsx';
 import { Statistics } from './Statistics.tsx';
@@ -32,7 +31,7 @@ export function ResultChart() {
           </Badge>
         )}
         {results?.record != null && <Badge tone="good">complete: {plural(answered, 'answer')} an arm</Badge>}
-        <Edited />
+        <EditedNote />
       </div>
       {status.kind === 'failed' && <Alert tone="error">{status.message}</Alert>}
       {results?.check != null && (
@@ -45,23 +44,6 @@ export function ResultChart() {
       {results?.record != null && <Statistics results={results} />}
       {results !== null && <RunFacts results={results} />}
     </section>
-  );
-}
-
-/** Results stay what they are when controls change; this says so. */
-function Edited() {
-  const host = useHost();
-  const results = useResults();
-  const experiment = useExperiment();
-  if (results === null || !isEdited(experiment, results.experiment)) return null;
-  return (
-    <span className="edited">
-      <Badge tone="warn">edited since this run</Badge>
-      <Button kind="primary" icon="play" onClick={host.start}>
-        Run the edited one
-      </Button>
-      <Button onClick={() => host.edit(() => results.experiment.spec)}>Undo the edits</Button>
-    </span>
   );
 }
 

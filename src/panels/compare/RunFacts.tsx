@@ -1,3 +1,4 @@
+import { runsOn } from '../../core/model/runs-on.ts';
 import { Alert, Disclosure } from '../../ui/feedback.tsx';
 import { count, percent, seconds } from '../../ui/format.ts';
 import type { Results } from '../host.ts';
@@ -17,7 +18,7 @@ export function RunFacts({ results }: { results: Results }) {
         </div>
       )}
       <p className="facts-line muted small num">
-        {model.id} {model.revision.slice(0, 12)} · {model.backend}, {model.precision}
+        {model.id} {model.revision.slice(0, 12)} · {runsOn(model)}
         {usage.asked > 0 &&
           ` · ${count(usage.computed)} of ${count(usage.asked)} tokens computed, the rest shared (${percent(1 - usage.computed / usage.asked, 0)})`}
         {record !== null && ` · ${seconds(record.wallSeconds)}`}

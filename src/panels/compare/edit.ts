@@ -5,7 +5,7 @@ import { isEntropyOrder, type Order } from '../../core/demos/order.ts';
 import { selectors } from '../../core/demos/registry.ts';
 import { defaultsOf, type PluginInfo } from '../../core/options.ts';
 import { ruminations } from '../../core/rumination/registry.ts';
-import { answererOf, calibratorOf } from '../../core/run/methods.ts';
+import { answererOf, calibratorOf, scoresText } from '../../core/run/methods.ts';
 import type { Arm, RunSpec } from '../../core/run/spec.ts';
 
 /** The things of an arm that are plug-ins. */
@@ -45,7 +45,7 @@ export const withScore =
 /** What another way of answering makes senseless is taken out of the arm. */
 function fitting(arm: Arm): Arm {
   const ignored = answererOf(arm).ignores;
-  const calibrates = arm.answer.type !== 'channel' || calibratorOf(arm).reference !== undefined;
+  const calibrates = !scoresText(answererOf(arm)) || calibratorOf(arm).reference !== undefined;
   return {
     ...arm,
     ...(ignored.includes('ruminate') ? { ruminate: { type: 'none' as const } } : {}),
@@ -81,7 +81,7 @@ const freshId = (spec: RunSpec): string => {
   return `arm-${n}`;
 };
 
-/** More cannot be told apart side by side; a grid of more comes from a link. */
+/** More cannot be told apart side by side; a grid has a panel of its own. */
 const BY_HAND = 12;
 
 export const canAdd = (spec: RunSpec): boolean => spec.arms.length < BY_HAND;

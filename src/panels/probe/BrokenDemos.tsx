@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Badge, Disclosure } from '../../ui/feedback.tsx';
 import { percent, plural } from '../../ui/format.ts';
 import { IntervalAxis, IntervalPlot } from '../../ui/IntervalPlot.tsx';
+import { answersCsv } from '../answers-csv.ts';
 import { Evidence } from '../compare/Evidence.tsx';
 import { Paired } from '../compare/Paired.tsx';
 import { isBusy, type Results, useStatus } from '../host.ts';
@@ -18,6 +19,8 @@ import { soFar, useJob } from '../job.ts';
 import { soleSpec } from '../select/side-by-side.ts';
 import { useWork } from '../work.ts';
 import { BrokenPrompt } from './BrokenPrompt.tsx';
+import { Download } from './Download.tsx';
+import { type Origin, probeJson } from './export.ts';
 
 /** The papers' destructive tests: each way to break the examples as a row, against the intact ones. */
 export function BrokenDemos({ results, arm, queries }: { results: Results; arm: Arm; queries: number }) {
@@ -43,7 +46,9 @@ export function BrokenDemos({ results, arm, queries }: { results: Results; arm: 
         : summarise({ arms: probes, labels: dataset.labels, cells, ...(done ? { seed: spec.seed } : {}) }),
     [cells, dataset.labels, done, spec.seed],
   );
-  const run = () =>
+  const [origin, setOrigin] = useState<Origin | null>(null);
+  const run = () => {
+    setOrigin({ probe: 'broken-demos', results, arm, settings: { queries, trials: spec.trials } });
     job.start(experiment, async ({ materials, signal, report, share }) => {
       const sole = soleSpec(spec, arm);
       const answered: CellRecord[] = [];
@@ -64,6 +69,7 @@ export function BrokenDemos({ results, arm, queries }: { results: Results; arm: 
         },
       });
     });
+  };
   return (
     <section className="panel-card card" aria-labelledby="broken-title" data-testid="broken">
       <div className="section-head">
@@ -82,6 +88,19 @@ export function BrokenDemos({ results, arm, queries }: { results: Results; arm: 
         >
           Run {total} answers
         </Button>
+        {cells !== null && origin !== null && (
+          <Download
+            name={`broken-demos-${origin.results.dataset.id}`}
+            json={() => probeJson(origin, { summary: summaries, cells }, done)}
+            csv={() =>
+              answersCsv({
+                cells,
+                dataset: origin.results.dataset,
+                arms: probes.map(({ id, title }) => ({ id, name: title })),
+              })
+            }
+          />
+        )}
       </div>
       <JobLine job={job} name="Probes" onRetry={run} />
       <table className="probe-table">

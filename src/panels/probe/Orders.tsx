@@ -10,15 +10,18 @@ import { NumberField } from '../../ui/NumberField.tsx';
 import { isBusy, type Results, useStatus } from '../host.ts';
 import { JobLine } from '../JobLine.tsx';
 import { soFar, useJob } from '../job.ts';
+import { useNumberSetting } from '../place.ts';
 import { soleSpec } from '../select/side-by-side.ts';
 import { useWork } from '../work.ts';
+import { Download } from './Download.tsx';
+import { type Origin, ordersCsv, probeJson } from './export.ts';
 import { EntropyTable, OrderGrid } from './OrderGrid.tsx';
 
 /** How much the accuracy hangs on which examples are drawn, and how much on their order alone. */
 export function Orders({ results, arm, queries }: { results: Results; arm: Arm; queries: number }) {
   const { experiment, dataset } = results;
-  const [sets, setSets] = useState(3);
-  const [orders, setOrders] = useState(6);
+  const [sets, setSets] = useNumberSetting('sets', { preset: 3, min: 1, max: 10 });
+  const [orders, setOrders] = useNumberSetting('orders', { preset: 6, min: 1, max: 24 });
   const busy = isBusy(useStatus());
   const job = useJob<readonly OrderCell[]>();
   const workFor = useWork();
@@ -26,7 +29,9 @@ export function Orders({ results, arm, queries }: { results: Results; arm: Arm; 
   const tried = Math.min(orders, possible);
   const total = sets * tried * queries;
   const problem = arm.shots < 2 ? 'This arm shows fewer than two examples: there is no order to change.' : null;
-  const run = () =>
+  const [origin, setOrigin] = useState<Origin | null>(null);
+  const run = () => {
+    setOrigin({ probe: 'orders', results, arm, settings: { sets, orders: tried, queries } });
     job.start(experiment, async ({ materials, signal, report, share }) => {
       const work = await workFor(soleSpec(experiment.spec, arm), materials, report);
       return runOrders({
@@ -42,6 +47,7 @@ export function Orders({ results, arm, queries }: { results: Results; arm: Arm; 
         },
       });
     });
+  };
   const cells = soFar(job.state) ?? [];
   return (
     <section className="panel-card card" aria-labelledby="orders-title" data-testid="orders">
@@ -59,6 +65,13 @@ export function Orders({ results, arm, queries }: { results: Results; arm: Arm; 
         >
           Run {total} answers
         </Button>
+        {cells.length > 0 && origin !== null && (
+          <Download
+            name={`orders-${origin.results.dataset.id}`}
+            json={() => probeJson(origin, { ...sensitivity(cells) }, job.state.kind === 'ready')}
+            csv={() => ordersCsv(cells)}
+          />
+        )}
       </div>
       <div className="panel-choices">
         <NumberField label="Sets" min={1} max={10} step={1} value={sets} onChange={setSets} />

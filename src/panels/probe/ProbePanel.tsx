@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import '../panels.css';
 import './probe.css';
 import { asksOptions } from '../../core/data/example.ts';
@@ -7,6 +6,7 @@ import { NumberField } from '../../ui/NumberField.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { ArmChoice, NothingYet } from '../Choose.tsx';
 import { type Results, useResults } from '../host.ts';
+import { useChoiceSetting, useNumberSetting } from '../place.ts';
 import { BrokenDemos } from './BrokenDemos.tsx';
 import { Orders } from './Orders.tsx';
 import { Pulls } from './Pulls.tsx';
@@ -35,19 +35,29 @@ const QUERIES = 60;
 function Probes({ results }: { results: Results }) {
   const { experiment, dataset } = results;
   const { arms, limit } = experiment.spec;
-  const [armId, setArmId] = useState(arms[0]?.id ?? '');
-  const [tab, setTab] = useState('demos');
-  const arm = arms.find((a) => a.id === armId) ?? arms[0];
   const available = Math.min(limit ?? dataset.evalSet.length, dataset.evalSet.length, LIMITS.limit);
-  const [chosen, setChosen] = useState(QUERIES);
-  if (arm === undefined) return null;
-  const queries = Math.min(chosen, available);
   const tabs = [
     { id: 'demos', label: 'Broken examples' },
     { id: 'orders', label: 'Order and draw' },
     { id: 'pulls', label: 'Recency, majority' },
     ...(asksOptions(dataset) ? [{ id: 'options', label: 'Turned options' }] : []),
   ];
+  // All of these are part of the address, so that a link opens the same probe.
+  const [armId, setArmId] = useChoiceSetting(
+    'arm',
+    arms.map(({ id }) => id),
+  );
+  const [tab, setTab] = useChoiceSetting(
+    'show',
+    tabs.map(({ id }) => id),
+  );
+  const [queries, setQueries] = useNumberSetting('queries', {
+    preset: Math.min(QUERIES, available),
+    min: 1,
+    max: available,
+  });
+  const arm = arms.find((a) => a.id === armId);
+  if (arm === undefined || tab === undefined) return null;
   const shared = { results, arm, queries };
   return (
     <>
@@ -60,7 +70,7 @@ function Probes({ results }: { results: Results }) {
           max={available}
           step={1}
           value={queries}
-          onChange={setChosen}
+          onChange={setQueries}
         />
       </div>
       <Tabs name="Probes" tabs={tabs} selected={tab} onSelect={setTab}>

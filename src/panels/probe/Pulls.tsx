@@ -2,6 +2,8 @@ import { diagnostics } from '../../core/probe/diagnostics.ts';
 import { percent } from '../../ui/format.ts';
 import { ScrollBox } from '../../ui/ScrollBox.tsx';
 import type { Results } from '../host.ts';
+import { Download } from './Download.tsx';
+import { type PullRow, pullsCsv } from './export.ts';
 
 const ROWS = [
   { id: 'recency', name: 'the last example' },
@@ -12,11 +14,21 @@ const ROWS = [
 export function Pulls({ results }: { results: Results }) {
   const { experiment, dataset, cells } = results;
   const labels = dataset.labels.map(({ id }) => id);
+  const rows = experiment.spec.arms.map(
+    (arm): PullRow => ({
+      arm,
+      ...diagnostics(
+        cells.filter((cell) => cell.armId === arm.id),
+        labels,
+      ),
+    }),
+  );
   return (
     <section className="panel-card card" aria-labelledby="pulls-title" data-testid="pulls">
       <div className="section-head">
         <h2 id="pulls-title">Recency and majority</h2>
         <p className="muted small">How often an answer has the label of certain examples. No model is asked again.</p>
+        <Download name={`pulls-${dataset.id}`} csv={() => pullsCsv(rows)} />
       </div>
       <ScrollBox name="Recency and majority">
         <table className="plain-table">
@@ -39,11 +51,7 @@ export function Pulls({ results }: { results: Results }) {
             </tr>
           </thead>
           <tbody>
-            {experiment.spec.arms.flatMap((arm) => {
-              const found = diagnostics(
-                cells.filter((cell) => cell.armId === arm.id),
-                labels,
-              );
+            {rows.flatMap(({ arm, ...found }) => {
               return ROWS.map(({ id, name }) => {
                 const { n, right, before, after } = found[id];
                 return (

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { optionFigures, runOptions, type TurnedAnswer } from '../../core/probe/options.ts';
 import { optionsForm } from '../../core/prompt/answers.ts';
 import type { Arm } from '../../core/run/spec.ts';
@@ -9,6 +10,8 @@ import { JobLine } from '../JobLine.tsx';
 import { soFar, useJob } from '../job.ts';
 import { soleSpec } from '../select/side-by-side.ts';
 import { useWork } from '../work.ts';
+import { Download } from './Download.tsx';
+import { type Origin, probeJson, turnedCsv } from './export.ts';
 
 /** Each question with its options turned round: does the answer follow the text, or the place? */
 export function TurnedOptions({ results, arm, queries }: { results: Results; arm: Arm; queries: number }) {
@@ -22,7 +25,9 @@ export function TurnedOptions({ results, arm, queries }: { results: Results; arm
     form === 'cloze'
       ? 'Here the text of each option is scored by itself and no option is listed, so that its place cannot matter. Have the options listed with letters to probe it.'
       : null;
-  const run = () =>
+  const [origin, setOrigin] = useState<Origin | null>(null);
+  const run = () => {
+    setOrigin({ probe: 'turned-options', results, arm, settings: { queries } });
     job.start(experiment, async ({ materials, signal, report, share }) => {
       const work = await workFor(soleSpec(spec, arm), materials, report);
       return runOptions({
@@ -36,6 +41,7 @@ export function TurnedOptions({ results, arm, queries }: { results: Results; arm
         },
       });
     });
+  };
   const answers = soFar(job.state) ?? [];
   const figures = answers.length === 0 ? null : optionFigures(answers);
   return (
@@ -48,9 +54,17 @@ export function TurnedOptions({ results, arm, queries }: { results: Results; arm
           kind="primary"
           disabled={busy || problem !== null || job.state.kind === 'working'}
           onClick={run}
+          data-testid="run-turned"
         >
           Ask in every turn
         </Button>
+        {figures !== null && origin !== null && (
+          <Download
+            name={`turned-options-${origin.results.dataset.id}`}
+            json={() => probeJson(origin, { ...figures, answers }, job.state.kind === 'ready')}
+            csv={() => turnedCsv(answers)}
+          />
+        )}
       </div>
       {problem !== null && <p className="small">{problem}</p>}
       <JobLine job={job} name="Turned options" onRetry={run} />

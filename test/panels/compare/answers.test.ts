@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { answersCsv } from '../../../src/app/csv.ts';
 import type { CellRecord } from '../../../src/core/run/record.ts';
 import { armProblem } from '../../../src/core/run/rules.ts';
 import { type Arm, parseSpec, type RunSpec } from '../../../src/core/run/spec.ts';
+import { answersCsv } from '../../../src/panels/answers-csv.ts';
 import { answerText, filterRows } from '../../../src/panels/compare/answers/rows.ts';
 import { armLine, hasClasses } from '../../../src/panels/compare/describe.ts';
 import { addArm, canAdd, plugins, withOptionsForm, withPlugin } from '../../../src/panels/compare/edit.ts';
 import { floors } from '../../../src/panels/compare/verdict.ts';
-import type { Results } from '../../../src/panels/host.ts';
 import { question, questionDataset } from '../../support/questions.ts';
 import { smallDataset } from '../../support/small-world.ts';
 
@@ -99,8 +98,8 @@ describe('a question set in the panel', () => {
         cell('short', 'B', { kind: 'unscored', reason: 'x' }, []),
       ],
       dataset: questionDataset({ evalSet }),
-      experiment: { spec: specOf() },
-    } as unknown as Results);
+      arms: specOf().arms,
+    } as unknown as Parameters<typeof answersCsv>[0]);
     const lines = csv.trim().split('\r\n');
     expect(lines[1]).toContain(',paris,a cave,');
     expect(new Set(lines.map((line) => line.replace(/"[^"]*"/gu, '').split(',').length)).size).toBe(1);

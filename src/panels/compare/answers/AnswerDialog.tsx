@@ -10,6 +10,7 @@ import { Modal } from '../../../ui/Modal.tsx';
 import { Tabs } from '../../../ui/Tabs.tsx';
 import { type Results, useHost } from '../../host.ts';
 import type { OpenAnswer } from '../ComparePanel.tsx';
+import { AllPrompts } from './AllPrompts.tsx';
 import { entitiesIn, pieces } from './annotate.ts';
 import { DemoList } from './DemoList.tsx';
 import { Distribution } from './Distribution.tsx';
@@ -113,6 +114,7 @@ function Arms({
 }) {
   const { arms } = results.experiment.spec;
   const cell = row.cells.get(armId) ?? row.cells.get(arms[0]?.id ?? '');
+  const arm = arms.find(({ id }) => id === armId);
   return (
     <Tabs
       name="Arms"
@@ -153,16 +155,9 @@ function Arms({
           )}
           <div className="answer-side">
             <Distribution cell={cell} labels={results.dataset.labels} query={row.query} />
-            {cell.thought !== null && (
-              <section aria-label="What the model wrote first">
-                <h3>What stands before the answer</h3>
-                <blockquote className="thought">{cell.thought.text}</blockquote>
-                {cell.thought.generated !== null && cell.thought.generated.trim() !== '' && (
-                  <p className="field-help">
-                    The model wrote: <q>{cell.thought.generated.trim()}</q>
-                  </p>
-                )}
-              </section>
+            <Thoughts cell={cell} />
+            {arm !== undefined && (
+              <AllPrompts key={cell.key} results={results} arm={arm} cell={cell} query={row.query} />
             )}
             <DemoList cell={cell} dataset={results.dataset} />
           </div>
@@ -171,6 +166,29 @@ function Arms({
         <p className="muted">This arm has not answered this query yet.</p>
       )}
     </Tabs>
+  );
+}
+
+/** What was recalled: in one prompt, or piece by piece where several were asked. */
+function Thoughts({ cell: { thought, review } }: { cell: CellRecord }) {
+  const several = review !== undefined && review.asks.length > 1;
+  const texts = several ? review.pieces : thought === null ? [] : [thought];
+  if (texts.length === 0) return null;
+  return (
+    <section aria-label="What the model wrote first">
+      <h3>{several ? 'What stands before the answer, one in each prompt' : 'What stands before the answer'}</h3>
+      {texts.map(({ text, generated }, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces can be alike, and their order does not change.
+        <div key={i}>
+          <blockquote className="thought">{text}</blockquote>
+          {generated !== null && generated.trim() !== '' && (
+            <p className="field-help">
+              The model wrote: <q>{generated.trim()}</q>
+            </p>
+          )}
+        </div>
+      ))}
+    </section>
   );
 }
 

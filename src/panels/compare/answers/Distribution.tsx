@@ -19,7 +19,8 @@ export function Distribution({
   query?: Pick<Example, 'options'>;
 }) {
   const divided = cell.prior !== null;
-  const calibrated = divided || cell.temperature !== undefined;
+  const scaled = cell.temperature !== undefined;
+  const calibrated = divided || scaled || cell.calibrated.some((p, i) => p !== cell.distribution[i]);
   const asked = cell.labelLogprobs.length > 0;
   const title = query.options === undefined ? 'Label distribution' : 'Distribution over the options';
   const shown = labels.slice(0, query.options?.length);
@@ -87,6 +88,10 @@ export function Distribution({
         {divided && 'Thin bar: as the model gives it. Thick bar: after dividing by the prior. '}
         {cell.temperature !== undefined &&
           `Thin bar: as the model gives it. Thick bar: log-probabilities divided by the temperature ${figure(cell.temperature)}. `}
+        {calibrated &&
+          !divided &&
+          !scaled &&
+          'Thin bar: as the model gives it. Thick bar: as the calibration answers. '}
         {asked && !calibrated && 'As the model gives it, without calibration. '}
         {asked
           ? `Log-probabilities are natural, over the whole vocabulary; shares are over the ${query.options === undefined ? 'labels' : 'options'} only.`

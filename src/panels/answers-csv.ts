@@ -1,21 +1,21 @@
+import { csvText } from '../core/data/csv-text.ts';
 import { asksOptions, type Example, fullText, rightOption } from '../core/data/example.ts';
 import type { CellRecord } from '../core/run/record.ts';
-import type { Results } from '../panels/host.ts';
-
-/** A text that begins like a formula would be run by a spreadsheet; a quote in front keeps it a text. */
-const field = (value: string | number): string => {
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/u.test(value) ? `'${value}` : String(value);
-  return /[",\n\r]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+import type { Results } from './host.ts';
 
 const predicted = ({ prediction }: CellRecord): string => (prediction.kind === 'label' ? prediction.label : '');
 
 const optionText = (query: Example | undefined, label: string): string =>
   query === undefined ? '' : (rightOption({ ...query, label }) ?? '');
 
+/** What names and texts of the answers are taken from. */
+type Answers = Pick<Results, 'cells' | 'dataset'> & {
+  readonly arms: readonly { readonly id: string; readonly name: string }[];
+};
+
 /** Every answer as one line: arm, query, gold, prediction, and the log-probability of each label. */
-export function answersCsv({ cells, dataset, experiment }: Results): string {
-  const names = new Map(experiment.spec.arms.map((arm) => [arm.id, arm.name]));
+export function answersCsv({ cells, dataset, arms }: Answers): string {
+  const names = new Map(arms.map((arm) => [arm.id, arm.name]));
   const queries = new Map(dataset.evalSet.map((example): [string, Example] => [example.id, example]));
   const labels = dataset.labels.map((label) => label.id);
   const head = [
@@ -43,5 +43,5 @@ export function answersCsv({ cells, dataset, experiment }: Results): string {
       ...labels.map((_, i) => cell.calibrated[i] ?? ''),
     ];
   });
-  return `${[head, ...rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+  return csvText([head, ...rows]);
 }
