@@ -16,7 +16,7 @@ const words = dataset.labels.map((label) => ` ${label.words[0]}`);
 /** The run, and every prompt that it scored: those of the queries, and those of its calibration. */
 async function fast(select: string) {
   const spec = experiment('topic', QUERIES, { select: { type: select }, shots: 8, calibrate: { type: 'cc' } });
-  const model = await loadEmbeddedInNode({ modelId: MODEL_ID, publicDir });
+  const model = await loadEmbeddedInNode({ modelId: MODEL_ID, publicDir, threads: 1 });
   const asked = new Set<string>();
   const record = await runExperiment({
     spec,

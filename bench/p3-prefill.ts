@@ -9,7 +9,7 @@ import { naiveModel } from './lib/ort.ts';
 
 const TOKENS = 512;
 const ROUNDS = 7;
-const model = await loadEmbeddedInNode({ modelId: MODEL_ID, publicDir });
+const model = await loadEmbeddedInNode({ modelId: MODEL_ID, publicDir, threads: 1 });
 const naive = await naiveModel(MODEL_ID);
 const words = 'the river runs past an old mill and a quiet town before it meets the grey sea while gulls cry'.split(
   ' ',

@@ -17,7 +17,7 @@ const lines = [
   '',
   'Each row is one command, `npx tsx bench/NAME.ts`; jobs that are compared run in turn in one process, five rounds or more.',
   'A figure is the median, with the smallest and the largest run in brackets. Raw results: `results/`. This page:',
-  '`npx tsx bench/report.ts`.',
+  '`npx tsx bench/report.ts`. Why the embedded model runs on kernels of its own: [executors.md](executors.md).',
   '',
   '| # | measure | goal | measured | met | machine, date |',
   '|---|---|---|---|---|---|',

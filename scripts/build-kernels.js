@@ -1,25 +1,22 @@
-// Compiles the AssemblyScript kernels to src/engines/embedded/kernels.wasm: `node scripts/build-kernels.js [output]`.
-import { execFileSync } from 'node:child_process';
+// Compiles the AssemblyScript kernels, for one thread and for several: `node scripts/build-kernels.js [folder]`.
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const output = resolve(process.argv[2] ?? join(root, 'src/engines/embedded/kernels.wasm'));
+const engine = 'src/engines/embedded';
+const folder = resolve(process.argv[2] ?? join(root, engine));
+/** The most memory that the engine asks for: 1 GiB. */
+const MOST_PAGES = '16384';
 
-execFileSync(
-  process.execPath,
-  [
-    join(root, 'node_modules/assemblyscript/bin/asc.js'),
-    'src/engines/embedded/kernels/index.ts',
-    '--outFile',
-    output,
-    '-O3',
-    '--enable',
-    'simd',
-    '--runtime',
-    'stub',
-    '--noAssert',
-    '--importMemory',
-  ],
-  { cwd: root, stdio: 'inherit' },
-);
+async function compile(source, output, ...options) {
+  const files = [`${engine}/kernels/${source}`, '--outFile', join(folder, output), '--baseDir', root];
+  const common = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--importMemory'];
+  const { error, stderr } = await asc.main([...files, ...common, ...options]);
+  process.stderr.write(stderr.toString());
+  if (error) process.exit(1);
+}
+
+await compile('index.ts', 'kernels.wasm');
+const shared = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', MOST_PAGES];
+await compile('threaded.ts', 'kernels-threaded.wasm', ...shared);

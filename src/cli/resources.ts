@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { usageError } from '../core/errors.ts';
 import type { LanguageModel, LoadProgress } from '../core/model/language-model.ts';
 import { parseOnnxId } from '../core/model/onnx-id.ts';
+import { runsOn } from '../core/model/runs-on.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
 import { fsAssets } from '../engines/assets/fs-assets.ts';
 import { loadEmbeddedInNode } from '../engines/embedded/node.ts';
@@ -70,7 +71,7 @@ const engines: Readonly<Record<string, Load>> = {
     return loadTransformersInNode({
       model: named?.model ?? where,
       dtype: dtype ?? named?.dtype,
-      embedder,
+      embedder: embedder === undefined ? named?.embedder : { model: embedder },
       signal,
       onProgress: downloadLine(),
     });
@@ -85,8 +86,8 @@ export async function loadModel(choice: ModelChoice, signal?: AbortSignal, place
     throw usageError(`The engine "${choice.engine}" does not run in the terminal. Known: ${known}.`);
   }
   const model = await load(choice, place, signal);
-  const { id, revision, backend, precision } = model.identity;
-  say(`model ${id} ${revision} (${backend}, ${precision})`);
+  const { id, revision } = model.identity;
+  say(`model ${id} ${revision} (${runsOn(model.identity)})`);
   return model;
 }
 

@@ -1,9 +1,17 @@
 import { Button } from '../ui/Button.tsx';
 import { Alert } from '../ui/feedback.tsx';
-import type { Job } from './job.ts';
+import type { Task } from './job.ts';
 
 /** How far a panel's own work is, what went wrong with it, and a way to stop it. */
-export function JobLine<T>({ job, name, onRetry }: { job: Job<T>; name: string; onRetry: () => void }) {
+export function JobLine<T>({
+  job,
+  name,
+  onRetry,
+}: {
+  job: Pick<Task<T>, 'state' | 'clear'>;
+  name: string;
+  onRetry: () => void;
+}) {
   const { state } = job;
   if (state.kind === 'failed') {
     return (

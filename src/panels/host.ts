@@ -20,6 +20,7 @@ import type { Journal } from '../core/run/journal.ts';
 import type { CellRecord, RunNotice, RunRecord } from '../core/run/record.ts';
 import type { ModelChoice, RunSpec } from '../core/run/spec.ts';
 import type { ArmSummary } from '../core/run/summary.ts';
+import type { Backend } from '../engines/embedded/load.ts';
 import type { EndpointReport } from '../engines/openai/index.ts';
 import type { Downloaded } from '../engines/web-llm/browser.ts';
 
@@ -144,6 +145,12 @@ export interface ModelHost {
   readonly state: ReadonlyStore<ModelState>;
   machine(): Promise<Machine>;
   embedded(): Promise<readonly EmbeddedOffer[]>;
+  /** Where embedded models score. This browser keeps it; links say nothing of it. */
+  readonly backend: ReadonlyStore<{ readonly backend: Backend }>;
+  /** Chooses that; an embedded model in use is loaded again, and a run on it stopped. */
+  runOn(backend: Backend): void;
+  /** An embedded model beside the one in use, to try a back end with; whoever asks disposes of it. */
+  openEmbedded(id: string, backend: Backend, signal: AbortSignal): Promise<LanguageModel>;
   offers(machine: Machine, arithmetic: Arithmetic): readonly Offer[];
   /** What is here of the offered models. */
   downloads(): Promise<readonly Downloaded[]>;

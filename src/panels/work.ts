@@ -1,10 +1,9 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { canonicalJson } from '../core/hash.ts';
 import type { Work } from '../core/run/cell.ts';
-import { Scorer } from '../core/run/scorer.ts';
-import { selectionsOf } from '../core/run/selection.ts';
 import { prepareSetting } from '../core/run/setting.ts';
 import type { RunSpec } from '../core/run/spec.ts';
+import { workOf } from '../core/run/work.ts';
 import type { Materials } from './host.ts';
 
 /** Settles a spec once, and keeps it while the panel is open: what was selected and scored is not asked for again. */
@@ -35,7 +34,7 @@ export function useWork(): WorkFor {
       model,
       signal,
       onPhase: (text) => phase.current(text),
-    }).then((setting) => ({ setting, scorer: new Scorer(setting), selections: selectionsOf(setting) }));
+    }).then(workOf);
     const mine = { key, work };
     kept.current = mine;
     work.catch(() => {

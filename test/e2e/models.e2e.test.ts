@@ -107,6 +107,53 @@ describe.skipIf(site.url === null)(`the Models panel in a real browser${reason}`
     await Promise.all([tab.page.context().close(), other.page.context().close()]);
   });
 
+  it('scores on WebGPU at the user’s wish, says so in the record, keeps the choice, and means the same by a link', async () => {
+    const tab = await open(`?panel=models${linkOn({ engine: 'embedded', id: 'knowshot-mini' }, 4)}`);
+    await tab.waitFor('done', WAIT);
+    const [wasm, link] = [await tab.record(), await tab.copyLink()];
+    const choice = () => tab.page.getByLabel('They score on');
+    await choice().selectOption('webgpu');
+    await tab.page.getByText(/webgpu \(google swiftshader\)/u).waitFor();
+    await tab.page.getByText('Self-test:').click();
+    await tab.page.getByRole('rowheader', { name: 'WebGPU gives the numbers of WASM' }).waitFor();
+    await tab.page.reload();
+    await tab.waitFor('done', WAIT);
+    expect(await choice().inputValue()).toBe('webgpu');
+    const gpu = await tab.record();
+    expect([wasm, gpu].map(({ model }) => model.backend)).toEqual([
+      expect.stringMatching(/^wasm/u),
+      'webgpu (google swiftshader)',
+    ]);
+    gpu.cells.forEach((cell, i) => {
+      cell.labelLogprobs.forEach((value, k) => {
+        expect(Math.abs(value - (wasm.cells[i]?.labelLogprobs[k] ?? Number.NaN))).toBeLessThan(1e-3);
+      });
+    });
+    expect(await tab.copyLink()).toBe(link);
+    await tab.page.context().close();
+  });
+
+  it('offers no WebGPU where there is no graphics card, and measures what there is', async () => {
+    const context = await newContext(browser);
+    context.setDefaultTimeout(WAIT);
+    await context.addInitScript(() => {
+      GPU.prototype.requestAdapter = async () => null;
+    });
+    const place = `?panel=models${linkOn({ engine: 'embedded', id: 'knowshot-mini' })}`;
+    const tab = await PlaygroundPage.open(context, url + place, misdeeds);
+    await tab.waitFor('done', WAIT);
+    const backends = tab.page.getByTestId('embedded-backend');
+    await backends.getByText(/WebGPU cannot be chosen\. .*found no GPU/u).waitFor();
+    expect(await backends.locator('option[value=webgpu]').isDisabled()).toBe(true);
+    await backends.getByRole('button', { name: 'Test and measure it here' }).click();
+    await tab.page
+      .getByTestId('backend-trials')
+      .getByText(/\d+ of \d+ passed/u)
+      .waitFor();
+    expect(await tab.axe()).toEqual([]);
+    await context.close();
+  });
+
   it('loads nothing for a link from a stranger that names a model of the hub, until it is asked to', async () => {
     const deeds: Misdeeds = { list: [] };
     const tab = await open(linkOn({ engine: 'web-llm', id: 'Qwen2.5-0.5B-Instruct' }), {}, deeds);

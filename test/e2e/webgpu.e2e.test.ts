@@ -73,6 +73,45 @@ describe.skipIf(site.chromium === null)(`the embedded model on WebGPU, by SwiftS
     expect((await score('webgpu', [first])).logprobs).toEqual([together.logprobs[0]]);
   }, 180_000);
 
+  describe('whose device is lost', () => {
+    const lose = (...args: Parameters<Api['lose']>) =>
+      page.evaluate((a) => (globalThis as unknown as { api: Api }).api.lose(...a), args);
+    const near = (one: readonly (readonly number[])[], other: readonly (readonly number[])[]) => {
+      const theirs = flat(other);
+      expect(flat(one)).toHaveLength(theirs.length);
+      flat(one).forEach((value, i) => {
+        expect(Math.abs(value - (theirs[i] as number))).toBeLessThan(1e-3);
+      });
+    };
+
+    it.each(['before', 'during'] as const)(
+      'is put on another one, and the call gives the same numbers: %s it',
+      async (when) => {
+        const { first, second, wasm, reloaded } = await lose(when, 'none');
+        expect(reloaded).toBe(true);
+        expect(first.code).toBe('finished');
+        near(first.logprobs, wasm.logprobs);
+        expect(second).toEqual(first);
+      },
+      300_000,
+    );
+
+    it.each([
+      ['lost', 'device-lost'],
+      ['refused', 'no-capability'],
+    ] as const)(
+      'and the next one %s: the call ends with the reason, and a later one goes on',
+      async (next, code) => {
+        const { first, second, wasm } = await lose('during', next);
+        expect(first.code).toBe(code);
+        expect(first.message).toMatch(/choose WASM under Models/iu);
+        expect(second.code).toBe('finished');
+        near(second.logprobs, wasm.logprobs);
+      },
+      300_000,
+    );
+  });
+
   it('stops when asked, and goes on afterwards', async () => {
     const list = ITEMS.map((text) => ({ prompt: `Note. ${text}.\nTopic:`, continuations: [' sports', ' world'] }));
     const code = await page.evaluate((r) => (globalThis as unknown as { api: Api }).api.abort('webgpu', r), list);

@@ -10,6 +10,8 @@ export interface BrowserLoadOptions {
   readonly baseUrl: string;
   /** Where prompts are scored; WASM if not said. */
   readonly backend?: Backend | undefined;
+  /** Threads that compute, where the page is cross-origin isolated (elsewhere one does); `threadsFor` its cores, if not said. */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
@@ -19,10 +21,11 @@ export function loadEmbeddedInWorker({
   modelId,
   baseUrl,
   backend,
+  threads,
   signal,
   onProgress,
 }: BrowserLoadOptions): Promise<LanguageModel> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: `knowshot ${modelId}` });
-  const options: WorkerLoadOptions = { modelId, baseUrl: new URL(baseUrl, document.baseURI).href, backend };
+  const options: WorkerLoadOptions = { modelId, baseUrl: new URL(baseUrl, document.baseURI).href, backend, threads };
   return connectModel(workerPort(worker), options, { signal, onProgress });
 }

@@ -1,10 +1,11 @@
 import { EngineError } from '../../core/model/engine-error.ts';
 import type { ModelConfig } from './config.ts';
-import { Forward, ROWS, slotBytes } from './forward.ts';
+import { Forward, ROWS, scratchBytes, slotBytes } from './forward.ts';
 import { Head } from './head.ts';
 import { Arena, startKernels } from './kernels.ts';
 import type { Safetensors } from './safetensors.ts';
 import { SlotTree } from './slot-tree.ts';
+import { type Crew, startCrew, type Threads } from './threads.ts';
 import type { TokenHead } from './token-head.ts';
 import type { TextCodec } from './tokenizer.ts';
 import { Walker } from './walk.ts';
@@ -37,20 +38,29 @@ export interface Core {
   readonly known: Uint8Array;
   /** Slots that stay filled between calls. */
   readonly keptSlots: number;
+  /** The other threads, if there are any. */
+  readonly crew: Crew | undefined;
 }
 
+/** @param threads if given, `wasm` is that of the threaded kernels. */
 export async function startCore(
   config: ModelConfig,
   codec: TextCodec,
   file: Safetensors,
   wasm: Uint8Array<ArrayBuffer>,
   cacheBytes: number,
+  threads?: Threads,
 ): Promise<Core> {
   const keptSlots = Math.floor(cacheBytes / slotBytes(config));
   // One whole context and two passes always fit, however small the cache is.
   const capacity = Math.max(keptSlots, config.contextLength + 2 * ROWS);
-  const arena = new Arena(weightBytes(config) + Forward.bytes(config, capacity) + Head.bytes(config));
-  const kernels = await startKernels(wasm, arena.memory);
+  const helpers = threads === undefined ? 0 : threads.count - 1;
+  const bytes = weightBytes(config) + Forward.bytes(config, capacity) + Head.bytes(config);
+  const arena = new Arena(bytes + helpers * (scratchBytes(config) + 64), threads !== undefined);
+  const { kernels, crew } =
+    threads === undefined
+      ? { kernels: await startKernels(wasm, arena.memory), crew: undefined }
+      : await startCrew(threads, wasm, arena, scratchBytes(config));
   const known = new Uint8Array(capacity);
   const tree = new SlotTree(capacity, config.vocabulary, (slot) => {
     known[slot] = 0;
@@ -60,7 +70,7 @@ export async function startCore(
   const hidden = arena.f32(forward.hidden, capacity * config.hidden);
   const head = new Head(config, weights, arena, kernels, hidden);
   const walker = new Walker(tree, forward, config.layers, known);
-  return { config, codec, weights, tree, forward, walker, head, hidden, known, keptSlots };
+  return { config, codec, weights, tree, forward, walker, head, hidden, known, keptSlots, crew };
 }
 
 /** Start token and text. */

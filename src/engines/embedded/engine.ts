@@ -11,17 +11,18 @@ import type {
   SelfTestCheck,
 } from '../../core/model/language-model.ts';
 import type { Latent } from '../../core/model/latent.ts';
+import type { DeviceSession, OnDevice } from '../device-session.ts';
 import { Serial, Slices } from '../slices.ts';
 import type { Core, ScoringCore } from './core.ts';
 import { embed } from './embed.ts';
 import { generate, generateTokens } from './generate.ts';
-import { inspect } from './inspect.ts';
-import { scoreInjected } from './latent.ts';
 import { score } from './score.ts';
 import type { ScoredToken, TokenRequest, TokenResult } from './tokens.ts';
-import { scoreTokens } from './tokens.ts';
-import { trainRows } from './train-rows.ts';
 import { keyWidth } from './weights.ts';
+
+interface ScoringSession extends OnDevice {
+  readonly core: ScoringCore;
+}
 
 /** The embedded model behind the port. Calls run one after another. */
 export class EmbeddedModel implements LanguageModel {
@@ -38,29 +39,33 @@ export class EmbeddedModel implements LanguageModel {
   selfTest: readonly SelfTestCheck[] = [];
   readonly latent: Latent;
   readonly #core: Core;
-  /** Where prompts are scored: the core itself, or a GPU that runs the same model. */
-  readonly #scoring: ScoringCore;
+  /** Where prompts are scored, if not in the core itself. */
+  readonly #gpu: DeviceSession<ScoringSession> | undefined;
   readonly #embedLayer: number;
   readonly #serial = new Serial();
   readonly #disposal = new AbortController();
 
-  constructor(core: Core, identity: ModelIdentity, embedLayer: number, scoring: ScoringCore = core) {
+  constructor(core: Core, identity: ModelIdentity, embedLayer: number, gpu?: DeviceSession<ScoringSession>) {
     this.identity = identity;
     this.contextLength = core.config.contextLength;
     this.#core = core;
-    this.#scoring = scoring;
+    this.#gpu = gpu;
     this.#embedLayer = embedLayer;
     const { layers, hidden } = core.config;
     this.latent = {
       shape: { layers, hidden, keyWidth: keyWidth(core.config) },
-      score: (requests, options) => this.#run(options, (slices) => scoreInjected(core, requests, slices)),
+      // Few experiments look inside: that code comes when it is first asked for.
+      score: (requests, options) =>
+        this.#run(options, async (slices) => (await import('./latent.ts')).scoreInjected(core, requests, slices)),
       inspect: (requests, options) =>
         this.#run(options, async (slices) => {
+          const { inspect } = await import('./inspect.ts');
           const inspections = [];
           for (const request of requests) inspections.push(await inspect(core, request, slices));
           return inspections;
         }),
-      trainRows: (request, options) => this.#run(options, (slices) => trainRows(core, request, slices)),
+      trainRows: (request, options) =>
+        this.#run(options, async (slices) => (await import('./train-rows.ts')).trainRows(core, request, slices)),
     };
   }
 
@@ -69,7 +74,12 @@ export class EmbeddedModel implements LanguageModel {
   }
 
   score(requests: readonly ScoreRequest[], options?: CallOptions): Promise<ScoreBatch> {
-    return this.#run(options, (slices) => score(this.#scoring, requests, slices));
+    const gpu = this.#gpu;
+    return this.#run(options, (slices) =>
+      gpu === undefined
+        ? score(this.#core, requests, slices)
+        : gpu.run(({ core }) => score(core, requests, slices), slices),
+    );
   }
 
   generate(requests: readonly GenerateRequest[], options?: CallOptions): Promise<GenerateBatch> {
@@ -86,7 +96,9 @@ export class EmbeddedModel implements LanguageModel {
     top: number,
     options?: CallOptions,
   ): Promise<readonly (readonly ScoredToken[])[]> {
-    return this.#run(options, (slices) => scoreTokens(this.#core, sequences, top, slices));
+    return this.#run(options, async (slices) =>
+      (await import('./tokens.ts')).scoreTokens(this.#core, sequences, top, slices),
+    );
   }
 
   /** @param onStep told after each token what the requests at work have so far. */
@@ -114,11 +126,17 @@ export class EmbeddedModel implements LanguageModel {
 
   dispose(): void {
     this.#disposal.abort();
+    this.#gpu?.dispose();
+    this.#core.crew?.end();
   }
 
   /** Frees all of the prefix cache. */
   clearCache(): void {
-    for (const { tree } of new Set([this.#core, this.#scoring])) tree.evict(tree.size);
+    for (const { tree } of this.#cores) tree.evict(tree.size);
+  }
+
+  get #cores(): readonly ScoringCore[] {
+    return this.#gpu === undefined ? [this.#core] : [this.#core, this.#gpu.current.core];
   }
 
   #run<T>(options: CallOptions | undefined, job: (slices: Slices) => Promise<T>): Promise<T> {
@@ -130,7 +148,7 @@ export class EmbeddedModel implements LanguageModel {
       try {
         return await job(new Slices(signal));
       } finally {
-        for (const { tree, keptSlots } of new Set([this.#core, this.#scoring])) tree.evict(tree.size - keptSlots);
+        for (const { tree, keptSlots } of this.#cores) tree.evict(tree.size - keptSlots);
       }
     }, signal);
   }

@@ -25,6 +25,9 @@ export interface Observer {
   added?(activations: Float64Array): void;
 }
 
+/** Bytes that a thread takes for attention scores: four floats for each key. */
+export const scratchBytes = (config: ModelConfig): number => (config.contextLength + 2) * 16;
+
 export interface PassOptions {
   readonly change?: Change | undefined;
   readonly observer?: Observer | undefined;
@@ -68,7 +71,7 @@ export class Forward {
     this.#mixed = arena.take(ROWS * queryWidth(config) * 4);
     this.#gateUp = arena.take(ROWS * 2 * config.inner * 4);
     this.#inner = arena.take(ROWS * config.inner * 4);
-    this.#scratch = arena.take((config.contextLength + 2) * 16);
+    this.#scratch = arena.take(scratchBytes(config));
     this.#rope = arena.take(config.contextLength * config.headWidth * 4);
     fillRope(arena.f32(this.#rope, config.contextLength * config.headWidth), config);
   }

@@ -53,9 +53,11 @@ const MAX_BYTES = 1 << 30;
 /** Linear memory, handed out once and never freed one by one. It does not grow after loading, so views stay valid. */
 export class Arena {
   readonly memory: WebAssembly.Memory;
+  /** What is below belongs to kernels/share.ts. */
   #top = 1024;
 
-  constructor(bytes: number) {
+  /** @param shared other threads work on it too. */
+  constructor(bytes: number, shared = false) {
     if (bytes > MAX_BYTES) {
       throw new EngineError(
         'out-of-memory',
@@ -64,7 +66,7 @@ export class Arena {
     }
     try {
       const pages = Math.ceil((bytes + 1024) / PAGE);
-      this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+      this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
     } catch (cause) {
       throw new EngineError(
         'out-of-memory',

@@ -1,18 +1,39 @@
 import * as v from 'valibot';
+import { threadsFor } from '../../core/model/threads.ts';
 import { fetchAssets } from '../assets/fetch-assets.ts';
 import { serveModel } from '../worker/host.ts';
 import type { WorkerScope } from '../worker/port.ts';
 import { scopePort } from '../worker/port.ts';
 import { loadEmbedded } from './load.ts';
 import { WorkerLoadOptions } from './load-options.ts';
+import type { Helper, HelperTask } from './threads.ts';
 
-async function fetchKernels(): Promise<Uint8Array<ArrayBuffer>> {
-  const url = new URL('./kernels.wasm', import.meta.url);
+async function fetchKernels(threaded: boolean): Promise<Uint8Array<ArrayBuffer>> {
+  const url = threaded
+    ? new URL('./kernels-threaded.wasm', import.meta.url)
+    : new URL('./kernels.wasm', import.meta.url);
   const folder = new URL('.', url).href;
   return fetchAssets(folder).read(url.href.slice(folder.length));
 }
 
-serveModel(scopePort(globalThis as unknown as WorkerScope), (options, { signal, onProgress }) => {
-  const { modelId, baseUrl, backend } = v.parse(WorkerLoadOptions, options);
-  return loadEmbedded({ modelId, assets: fetchAssets(baseUrl), wasm: fetchKernels, backend, signal, onProgress });
+function startHelper(task: HelperTask): Helper {
+  const worker = new Worker(new URL('./helper.ts', import.meta.url), { type: 'module', name: 'knowshot helper' });
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.addEventListener('message', () => resolve(), { once: true });
+    worker.addEventListener('error', ({ message }) => reject(new Error(message || 'its script could not be loaded')));
+  });
+  worker.postMessage(task);
+  return { ready, end: () => worker.terminate() };
+}
+
+/** Memory is shared between threads only where the page is cross-origin isolated. */
+const threads = (asked: number | undefined) =>
+  globalThis.crossOriginIsolated
+    ? { count: asked ?? threadsFor(navigator.hardwareConcurrency), start: startHelper }
+    : undefined;
+
+serveModel(scopePort(globalThis as unknown as WorkerScope), (options, io) => {
+  const { modelId, baseUrl, backend, threads: asked } = v.parse(WorkerLoadOptions, options);
+  const assets = fetchAssets(baseUrl);
+  return loadEmbedded({ modelId, assets, wasm: fetchKernels, backend, threads: threads(asked), ...io });
 });

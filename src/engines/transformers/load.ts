@@ -1,9 +1,11 @@
-import { EngineError, throwIfAborted } from '../../core/model/engine-error.ts';
-import type { LanguageModel, LoadProgress, ModelIdentity } from '../../core/model/language-model.ts';
+import { throwIfAborted } from '../../core/model/engine-error.ts';
+import type { LanguageModel, LoadProgress, ModelIdentity, ScoreBatch } from '../../core/model/language-model.ts';
 import { checkScores, requirePassed } from '../self-test.ts';
-import { bad, Decoder } from './decoder.ts';
+import { compareBackends, scoreShort } from './compare.ts';
+import { Decoder } from './decoder.ts';
 import { Embedder } from './embedder.ts';
 import { OnnxLanguageModel } from './engine.ts';
+import { loadError } from './failure.ts';
 import type { Dtype, OnnxModel, Runtime, Tokenizer } from './runtime.ts';
 import { loadRuntime } from './runtime.ts';
 import { Text } from './text.ts';
@@ -24,18 +26,20 @@ export interface OnnxSource {
   readonly model: string;
   readonly dtype: Dtype;
   readonly revision?: string | undefined;
+  /** As the record names it; its id and number type otherwise. */
+  readonly name?: string | undefined;
 }
 
 export interface LoadOptions extends OnnxSource {
   readonly execution: Execution;
+  /** Gives the same numbers; the model is run there too, on short prompts, and must agree. */
+  readonly reference?: Execution | undefined;
   /** Nothing is asked of the network. */
   readonly localOnly: boolean;
   /** Also gives embeddings. */
   readonly embedder?: OnnxSource | undefined;
   /** Files with their hashes, where they are known. */
   readonly files?: ModelIdentity['files'] | undefined;
-  /** As the record names the model; its id and number type otherwise. */
-  readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
@@ -49,8 +53,11 @@ export async function loadTransformers(options: LoadOptions): Promise<LanguageMo
   const runtime = await loadRuntime();
   stopWith(runtime, signal);
   const loader = new Loader(runtime, options);
+  const reference = options.reference && (await scoresOn(options.reference, runtime, loader, options));
   const { model, tokenizer } = await loader.load('AutoModelForCausalLM', options);
-  const embedder = options.embedder === undefined ? undefined : await loader.load('AutoModel', options.embedder);
+  // Where the model itself must prove that it is right, the small embedder runs in the place that proves it.
+  const embedder =
+    options.embedder && (await loader.load('AutoModel', options.embedder, options.reference ?? execution));
   throwIfAborted(signal);
   onProgress?.({ phase: 'prepare' });
   const own = new OnnxLanguageModel(
@@ -59,19 +66,56 @@ export async function loadTransformers(options: LoadOptions): Promise<LanguageMo
     embedder && new Embedder(runtime, embedder.tokenizer, embedder.model),
     {
       engine: TRANSFORMERS_ENGINE,
-      // As a spec names it (choice.ts): another number type gives other numbers.
-      id: options.name ?? `${options.model}:${options.dtype}`,
+      // As a spec names it (onnx-id.ts).
+      id: options.name ?? [options, options.embedder].flatMap((s) => (s ? [`${s.model}:${s.dtype}`] : [])).join('+'),
       revision: options.revision ?? 'main',
       files: options.files ?? [],
-      backend: `${execution.backend}${embedder ? `, embeddings of ${options.embedder?.model}` : ''}`,
+      backend: `${execution.backend}${reference === null ? ', compared with no other back end' : ''}${embedder ? `, embeddings of ${options.embedder?.name ?? options.embedder?.model}` : ''}`,
       precision: options.dtype,
     },
   );
   onProgress?.({ phase: 'self-test' });
-  own.selfTest = requirePassed(await checkScores(own, TOLERANCE));
+  own.selfTest = requirePassed([
+    ...(await checkScores(own, TOLERANCE)),
+    ...(reference
+      ? [compareBackends([execution.backend, reference.backend], await scoreShort(own), reference, options.dtype)]
+      : []),
+  ]);
   throwIfAborted(signal);
   onProgress?.({ phase: 'ready' });
   return own;
+}
+
+/** The short prompts' scores on another back end; `null` where the model does not fit there, which the record then says. */
+async function scoresOn(
+  execution: Execution,
+  runtime: Runtime,
+  loader: Loader,
+  options: LoadOptions,
+): Promise<(ScoreBatch & { readonly backend: string }) | null> {
+  const { signal } = options;
+  try {
+    const { model, tokenizer } = await loader.load('AutoModelForCausalLM', options, execution);
+    const identity = {
+      engine: TRANSFORMERS_ENGINE,
+      id: options.model,
+      revision: '',
+      files: [],
+      backend: '',
+      precision: '',
+    };
+    const other = new OnnxLanguageModel(new Decoder(runtime, model), new Text(tokenizer), undefined, identity);
+    try {
+      return { ...(await scoreShort(other)), backend: execution.backend };
+    } finally {
+      await model.dispose();
+    }
+  } catch (error) {
+    throwIfAborted(signal);
+    const failure = loadError(options.model, options.dtype, error);
+    if (failure.code === 'out-of-memory') return null;
+    throw failure;
+  }
 }
 
 /** Downloads end when the loading is stopped. */
@@ -92,8 +136,9 @@ class Loader {
   async load(
     kind: 'AutoModelForCausalLM' | 'AutoModel',
     { model, dtype, revision }: OnnxSource,
+    execution = this.#options.execution,
   ): Promise<{ model: OnnxModel; tokenizer: Tokenizer }> {
-    const { execution, localOnly, signal } = this.#options;
+    const { localOnly, signal } = this.#options;
     const common = {
       local_files_only: localOnly,
       progress_callback: (event: unknown) => this.#progress(event),
@@ -123,27 +168,4 @@ class Loader {
     const sum = (part: 'loaded' | 'total') => [...this.#done.values()].reduce((all, one) => all + one[part], 0);
     this.#options.onProgress?.({ phase: 'download', done: sum('loaded'), total: sum('total') });
   }
-}
-
-function loadError(model: string, dtype: Dtype, cause: unknown): EngineError {
-  if (cause instanceof EngineError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  if (/not found|could not locate|404/iu.test(reason))
-    return bad(
-      `${model} lacks a file for the number type ${dtype}: ${reason.replace(/\.$/u, '')}. Choose another type or model`,
-      cause,
-    );
-  if (/fetch|network|ENOTFOUND|ECONN/iu.test(reason))
-    return new EngineError(
-      'network',
-      `${model} could not be downloaded: ${reason}. Check the connection and try again.`,
-      { recoverable: true, cause },
-    );
-  if (/out of memory|bad_alloc|allocat/iu.test(reason))
-    return new EngineError(
-      'out-of-memory',
-      `${model} does not fit into memory as ${dtype}: ${reason}. Choose a smaller number type or model.`,
-      { cause },
-    );
-  return bad(`${model} as ${dtype}: ${reason}`, cause);
 }

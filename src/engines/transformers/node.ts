@@ -15,8 +15,8 @@ export interface NodeOptions {
   readonly model: string;
   /** The first that is there, f32 before the others, if left out; f32 for an id. */
   readonly dtype?: Dtype | undefined;
-  /** A sentence embedder's folder or id. */
-  readonly embedder?: string | undefined;
+  /** A sentence embedder's folder or id, with its number type as for the model. */
+  readonly embedder?: { readonly model: string; readonly dtype?: Dtype | undefined } | undefined;
   /** `cpu` is ONNX Runtime's own library; `wasm` is what browsers run, and can be chosen before any other was. */
   readonly device?: 'cpu' | 'wasm' | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -30,10 +30,10 @@ export async function loadTransformersInNode(options: NodeOptions): Promise<Lang
   const dtype = options.dtype ?? (folder === undefined ? 'fp32' : await firstDtype(folder));
   const execution: Execution =
     device === 'wasm' ? await wasmExecution() : { backend: 'onnxruntime cpu', device: 'cpu' };
-  const embedderFolder = embedder === undefined ? undefined : folderOf(embedder);
+  const embedderFolder = embedder && folderOf(embedder.model);
   return loadTransformers({
     model: folder ?? model,
-    name: folder === undefined ? undefined : basename(folder),
+    name: folder === undefined ? embedderFolder && `${model}:${dtype}` : basename(folder),
     dtype,
     execution,
     localOnly: folder !== undefined && (embedder === undefined || embedderFolder !== undefined),
@@ -44,8 +44,9 @@ export async function loadTransformersInNode(options: NodeOptions): Promise<Lang
       ? {}
       : {
           embedder: {
-            model: embedderFolder ?? embedder,
-            dtype: embedderFolder === undefined ? 'fp32' : await firstDtype(embedderFolder),
+            model: embedderFolder ?? embedder.model,
+            dtype: embedder.dtype ?? (embedderFolder === undefined ? 'fp32' : await firstDtype(embedderFolder)),
+            name: embedderFolder && basename(embedderFolder),
           },
         }),
   });

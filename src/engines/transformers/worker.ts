@@ -21,5 +21,6 @@ serveModel(scopePort(globalThis as unknown as WorkerScope), async (options, io) 
     ...io,
     localOnly: false,
     execution: { backend: `onnxruntime ${device}`, device },
+    reference: device === 'webgpu' ? { backend: 'onnxruntime wasm', device: 'wasm' } : undefined,
   });
 });

@@ -1,15 +1,14 @@
 import { EngineError, throwIfAborted } from '../../core/model/engine-error.ts';
+import { describeLoss, type OnDevice } from '../device-session.ts';
 import { addresses, type Chosen } from './catalog.ts';
 import { cachedModel, requirePipeline } from './pipeline.ts';
 import type { CachedModel } from './prefix-cache.ts';
 
 /** A model on the GPU: what the engine needs of it, and nothing of how web-llm is built. */
-export interface Opened {
+export interface Opened extends OnDevice {
   readonly model: CachedModel;
   readonly encode: (text: string) => readonly number[];
   readonly decode: (ids: readonly number[]) => string;
-  readonly lost: Promise<string>;
-  dispose(): void;
 }
 
 export interface OpenOptions {
@@ -77,11 +76,6 @@ async function insideOf(engine: { unload(): Promise<void> }, id: string, signal:
     await engine.unload();
     throw error;
   }
-}
-
-function describeLoss(info: unknown): string {
-  const { reason, message } = (info ?? {}) as { readonly reason?: unknown; readonly message?: unknown };
-  return [reason, message].filter((part) => typeof part === 'string' && part !== '').join(': ') || 'no reason given';
 }
 
 /** web-llm's errors are told apart by their names. */

@@ -161,6 +161,7 @@ export const Description = v.object({
     revision: v.string(),
     backend: v.string(),
     precision: v.string(),
+    threads: v.optional(v.string()),
     files: v.array(v.object({ name: v.string(), sha256: v.string() })),
   }),
   capabilities: v.array(v.picklist(CAPABILITIES)),

@@ -1,4 +1,5 @@
 import type { Capability } from '../../core/model/language-model.ts';
+import { runsOn } from '../../core/model/runs-on.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Badge, Disclosure } from '../../ui/feedback.tsx';
 import { count, figure, seconds } from '../../ui/format.ts';
@@ -50,7 +51,7 @@ function Loaded({ model }: { model: LoadedModel }) {
       <dl className="model-facts small">
         <dt>Runs</dt>
         <dd>
-          {identity.engine}, {identity.backend}, {identity.precision}
+          {identity.engine}, {runsOn(identity)}
         </dd>
         <dt>Revision</dt>
         <dd className="num">

@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Alert } from '../../ui/feedback.tsx';
 import { isBusy, useHost, useModels, useSpec, useStatus } from '../host.ts';
 import { ArmModels } from './ArmModels.tsx';
+import { EmbeddedBackend } from './EmbeddedBackend.tsx';
 import { EmbeddedModels } from './EmbeddedModels.tsx';
 import { InUse } from './InUse.tsx';
 import { LoadLine } from './LoadLine.tsx';
@@ -59,6 +60,7 @@ export function ModelsPanel() {
         <h2>Models to choose from</h2>
         <h3>With the page</h3>
         <EmbeddedModels recommended={recommended} />
+        <EmbeddedBackend machine={machine} />
         <h3>In this browser, on the GPU</h3>
         <p className="small muted">
           Through web-llm. Weights come from huggingface.co, the compiled library from GitHub; each file is checked

@@ -1,4 +1,5 @@
 import type { Machine } from '../../core/model/machine.ts';
+import { threadsFor } from '../../core/model/threads.ts';
 import { count, megabytes } from '../../ui/format.ts';
 
 export interface Fact {
@@ -36,12 +37,17 @@ export function machineFacts({ gpu, gpuProblem, memoryGB, cores, isolated, stora
       note: memoryGB === null ? 'Only Chromium browsers tell.' : 'As the browser rounds it.',
       good: memoryGB === null || memoryGB >= 4,
     },
-    { name: 'Processor', value: `${count(cores)} threads`, note: 'The embedded model uses one.', good: true },
+    {
+      name: 'Processor',
+      value: `${count(cores)} threads`,
+      note: `The embedded model uses ${isolated ? threadsFor(cores) : 1}.`,
+      good: true,
+    },
     {
       name: 'Cross-origin isolation',
       value: isolated ? 'yes' : 'no',
       note: isolated
-        ? 'Models on the processor may use all threads.'
+        ? 'Models on the processor may use several threads.'
         : 'Models on the processor use one thread: this page is served without its isolation headers.',
       good: isolated,
     },

@@ -11,11 +11,15 @@ export interface Speed {
 const REPEATS = 3;
 const TEXT = 'A walk along the river took them past the old mill, two bridges and a garden full of late roses. ';
 
-/** Medians of three timed calls after a first one that warms up. Each text is new, so that nothing comes from a cache. */
+/**
+ * Medians of three timed calls after a first one that warms up. Each text is new, so that nothing comes from a cache.
+ * @param writes whether writing is measured too, where the model does.
+ */
 export async function measureSpeed(
   model: LanguageModel,
   signal: AbortSignal,
   onStep: (done: number, total: number) => void,
+  writes = true,
 ): Promise<Speed> {
   const read: number[] = [];
   const written: number[] = [];
@@ -30,7 +34,7 @@ export async function measureSpeed(
       const { usage } = await model.score(requests, { signal });
       if (i > 0) read.push((usage.computed / (performance.now() - start)) * 1000);
     }
-    if (model.capabilities.has('generate')) {
+    if (writes && model.capabilities.has('generate')) {
       const request = { prompt: prompt(), maxTokens: 24, temperature: 1, topP: 1, stop: [], seed: i };
       await model.generate([{ ...request, maxTokens: 1 }], { signal });
       const start = performance.now();

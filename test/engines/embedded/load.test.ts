@@ -36,6 +36,7 @@ describe('loading the embedded model', () => {
       id: 'tiny',
       revision: '1',
       backend: 'wasm-simd',
+      threads: '1 thread',
       precision: 'f32 weights, f32 arithmetic',
     });
     expect(model.identity.files.map((file) => file.name)).toEqual([

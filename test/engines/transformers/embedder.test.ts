@@ -29,7 +29,7 @@ async function tableEmbedder(): Promise<{ folder: string; row: (id: number) => n
 
 test('a sentence embedder beside the model gives the mean over the tokens of a text', async () => {
   const { folder, row } = await tableEmbedder();
-  const model = await loadTransformersInNode({ model: (await exportedTiny()).folder, embedder: folder });
+  const model = await loadTransformersInNode({ model: (await exportedTiny()).folder, embedder: { model: folder } });
   expect(model.capabilities.has('embed')).toBe(true);
   const texts = ['good and bad', 'hello world', 'good'];
   const vectors = await model.embed(texts);

@@ -27,6 +27,7 @@ describe('the picture of knowledge relevance', () => {
         shots: linked.pool.length,
         knowledge,
         embed: () => Promise.reject(new Error('not asked')),
+        ask: () => Promise.reject(new Error('not asked')),
         random: (...name) => stream(1, ...name),
       },
       preset,

@@ -22,18 +22,30 @@ export function attend(
   q: usize, stride: i32, keys: usize, values: usize, capacity: i32, groups: usize, groupCount: i32,
   heads: i32, kvHeads: i32, width: i32, out: usize, scratch: usize,
 ): void {
+  attendSome(q, stride, keys, values, capacity, groups, groupCount, heads, kvHeads, width, out, scratch, 0, heads * groupCount);
+}
+
+/** Of all groups of all heads, head by head, those from `from` to before `to`. */
+export function attendSome(
+  q: usize, stride: i32, keys: usize, values: usize, capacity: i32, groups: usize, groupCount: i32,
+  heads: i32, kvHeads: i32, width: i32, out: usize, scratch: usize, from: i32, to: i32,
+): void {
   const bytes = <usize>width << 2;
   const perKv = heads / kvHeads;
-  for (let head = 0; head < heads; head++) {
+  for (let unit = from; unit < to; unit++) {
+    const head = unit / groupCount;
+    const group = groups + <usize>(unit % groupCount) * GROUP_BYTES;
     const plane = <usize>(head / perKv) * <usize>capacity * bytes;
-    for (let g = 0; g < groupCount; g++) {
-      const group = groups + <usize>g * GROUP_BYTES;
-      scoreShared(q + <usize>head * bytes, <usize>stride << 2, keys + plane, group, bytes, scratch);
-      const longest = scoreOwn(q + <usize>head * bytes, <usize>stride << 2, keys + plane, group, bytes, scratch);
-      const total = soften(scratch, longest);
-      mix(values + plane, group, bytes, out + <usize>head * bytes, <usize>heads * bytes, scratch, total);
-    }
+    scoreShared(q + <usize>head * bytes, <usize>stride << 2, keys + plane, group, bytes, scratch);
+    const longest = scoreOwn(q + <usize>head * bytes, <usize>stride << 2, keys + plane, group, bytes, scratch);
+    const total = soften(scratch, longest);
+    mix(values + plane, group, bytes, out + <usize>head * bytes, <usize>heads * bytes, scratch, total);
   }
+}
+
+/** Keys that the first row of a group sees. */
+export function keysOf(groups: usize, group: i32): i32 {
+  return field(groups + <usize>group * GROUP_BYTES, LENGTH, 0);
 }
 
 // @ts-ignore: decorator

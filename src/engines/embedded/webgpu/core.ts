@@ -33,7 +33,10 @@ export async function startGpuCore(
   const head = new GpuHead(config, weights, kernels, forward.hidden);
   for (const scope of [await device.popErrorScope(), await device.popErrorScope()]) {
     if (scope !== null)
-      throw new EngineError('no-capability', `The graphics card refuses the model: ${scope.message}. It runs on WASM.`);
+      throw new EngineError(
+        'no-capability',
+        `The graphics card refuses the model: ${scope.message}. Choose WASM under Models.`,
+      );
   }
   const walker = new Walker(tree, forward, config.layers, known);
   return { config, codec, tree, walker, head, keptSlots: Math.min(keptSlots, capacity) };

@@ -28,4 +28,4 @@ export async function requestGpu(config: ModelConfig): Promise<Gpu> {
 }
 
 const unusable = (reason: string): EngineError =>
-  new EngineError('no-capability', `The model cannot run on the graphics card: ${reason}. It runs on WASM.`);
+  new EngineError('no-capability', `The model cannot run on the graphics card: ${reason}. Choose WASM under Models.`);

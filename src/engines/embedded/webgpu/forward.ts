@@ -133,7 +133,8 @@ export class GpuForward {
     if (rows.wantedCount > 0) dispatch(pass, this.#scatter, rows.wantedCount);
     pass.end();
     kernels.device.queue.submit([encoder.finish()]);
-    this.#queued.push(kernels.device.queue.onSubmittedWorkDone());
+    // A loss is told elsewhere.
+    this.#queued.push(kernels.device.queue.onSubmittedWorkDone().catch(() => {}));
   }
 
   async ready(): Promise<void> {

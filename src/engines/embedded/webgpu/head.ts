@@ -1,3 +1,4 @@
+import { EngineError } from '../../../core/model/engine-error.ts';
 import type { ModelConfig } from '../config.ts';
 import type { OnLogprobs, TokenHead } from '../token-head.ts';
 import { dispatch, type Kernels, type Step, USAGE } from './kernels.ts';
@@ -83,7 +84,6 @@ export class GpuHead implements TokenHead {
   drop(): void {
     this.#wants = [];
     this.#askedCount = 0;
-    for (const answer of this.#answers) answer.catch(() => {});
     this.#answers = [];
   }
 
@@ -109,7 +109,10 @@ export class GpuHead implements TokenHead {
     pass.end();
     encoder.copyBufferToBuffer(this.#picked, 0, target, 0, size);
     device.queue.submit([encoder.finish()]);
-    this.#answers.push(answer(target, wants));
+    const answered = answer(target, wants);
+    // It is waited for in `settle`; until then a lost device is no unhandled error.
+    answered.catch(() => {});
+    this.#answers.push(answered);
   }
 }
 
@@ -120,8 +123,14 @@ async function answer(target: GPUBuffer, wants: readonly Want[]): Promise<void> 
     ids.forEach((_, i) => {
       const at = 4 * (first + i);
       const [logit, top, mass] = [picked[at] as number, picked[at + 1] as number, picked[at + 2] as number];
-      onLogprobs(i, logit - top - Math.log(mass));
+      const logprob = logit - top - Math.log(mass);
+      // Buffers of a device that failed read as zeros.
+      if (!(mass > 0 && Number.isFinite(logprob))) throw noNumber();
+      onLogprobs(i, logprob);
     });
   }
   target.destroy();
 }
+
+const noNumber = (): EngineError =>
+  new EngineError('device-lost', 'The graphics card gave no number. Run again, or choose WASM under Models.');
