@@ -11,6 +11,7 @@ ROOT = HERE.parent
 CONFIG = json.loads((HERE / "config.json").read_text())
 DATA = Path(os.environ.get("KNOWSHOT_DATA", ROOT.parent / "shared" / "data"))
 WORK = Path(os.environ.get("KNOWSHOT_WORK", HERE / ".work"))
+GO_ON = Path(os.environ["KNOWSHOT_GO_ON"]) if "KNOWSHOT_GO_ON" in os.environ else None  # shipped models to go on from
 
 
 def read_jsonl(path):

@@ -24,6 +24,17 @@ class Row:
             self.ids.append(int(token))
 
 
+def neighbours(E, tok, count=10):
+    """Token ids of like meaning [V, count], whole words for whole words; a token with none stands for itself."""
+    out = np.repeat(np.arange(len(E))[:, None], count, 1)
+    words = np.array(sorted(i for t, i in tok.vocab.items() if t.startswith("Ġ") and t[1:].isalpha() and len(t) > 3))
+    for part in np.array_split(words, 24):
+        like = E[part] @ E[words].T
+        like[like > 0.9999] = -1
+        out[part] = words[np.argpartition(-like, count, 1)[:, :count]]
+    return out
+
+
 class Sampler:
     def __init__(self, encoded, vectors, embeddings, tok, settings, seed):
         self.enc, self.vec, self.tok, self.settings = encoded, vectors, tok, settings
@@ -48,6 +59,7 @@ class Sampler:
         w = np.array([templates.TASKS[t]["weight"] for t in self.task_names])
         self.task_p = w / w.sum()
         self.text_at = 0
+        self.others = neighbours(self.E, tok)
 
     # -- small helpers
 
@@ -74,6 +86,14 @@ class Sampler:
                 seen.add(ids[0])
                 out.append(ids)
         return out
+
+    def varied(self, ids, rates):
+        """The text with some words left out and some replaced by words of like meaning, so that no sentence is learnt by heart."""
+        leave, swap = rates
+        ids, u = np.asarray(ids), self.rng.random(len(ids))
+        swapped = np.where(u > 1 - swap, self.others[ids, self.rng.integers(self.others.shape[1], size=len(ids))], ids)
+        kept = swapped[u >= leave]
+        return kept if len(kept) else ids
 
     # -- which rows
 
@@ -111,10 +131,12 @@ class Sampler:
         if len(set(firsts)) == len(firsts) and len(firsts) <= CHOICES:
             choices = firsts
         seen = {}
+        vary = self.settings["vary"] if len(given) == 1 and self.chance(self.settings["varyShare"]) else None
         for n, (parts, cls) in enumerate(items):
             body = []
             for k, (name, part) in enumerate(zip(given, parts)):
-                body += self.code(("\n" if k else "") + name + ":") + [int(i) for i in part[:limit]]
+                part = self.varied(part[:limit], vary) if vary else part[:limit]
+                body += self.code(("\n" if k else "") + name + ":") + [int(i) for i in part]
             body += self.code("\n" + label_name + ":")
             if not row.room(len(body) + len(labels[cls]) + 1):
                 break
@@ -291,4 +313,5 @@ class Sampler:
                     fact.append(kind == "fact")
                     choices.append(([t] + [x for x in c if x != t] + [-1] * CHOICES)[:CHOICES] if c else [-1] * CHOICES)
         return {"ids": ids, "at": np.array(at), "token": np.array(token), "weight": np.array(weight, np.float32),
-                "choices": np.array(choices), "text": np.array(text), "fact": np.array(fact), "facts": facts}
+                "choices": np.array(choices), "text": np.array(text), "fact": np.array(fact), "facts": facts,
+                "dropout": np.array([0.0 if kind in ("text", "fact") else self.settings["dropout"] for _, kind in rows], np.float32)}

@@ -87,8 +87,8 @@ class Bench:
                 ids += t(" " + word) + t("\n\n")
         return ids
 
-    def run(self, pool, queries, words, names, k, near, balanced=True, wrong=None):
-        """Share of right answers; words: label -> word shown and scored."""
+    def run(self, pool, queries, words, names, k, near, wrong=None, each=False):
+        """Right answers and queries, or with `each` (right, answer) per query; words: label -> word shown and scored."""
         rng = np.random.default_rng(self.seed)
         if len(queries) > self.queries:
             queries = [queries[i] for i in rng.choice(len(queries), self.queries, replace=False)]
@@ -108,8 +108,10 @@ class Bench:
             golds.append(classes.index(q["label"]))
         options = [self.tok.encode(" " + words[c]) for c in classes]
         scores = self.scorer.first_choice(prompts, [options] * len(prompts))
-        right = sum(int(np.argmax(s)) == g for s, g in zip(scores, golds))
-        return right, len(queries)
+        given = [int(np.argmax(s)) for s in scores]
+        if each:
+            return [(int(a == g), a) for a, g in zip(given, golds)]
+        return sum(a == g for a, g in zip(given, golds)), len(queries)
 
 
 REAL = {
@@ -178,3 +180,15 @@ def quick(model, tok, encoded, vectors, E, queries=100, log=print):
     out["intents"] = {"near": round(100 * np.divide(*intents(bench, 2, True))), "random": round(100 * np.divide(*intents(bench, 2, False)))}
     log("intents", out["intents"], flush=True)
     return out
+
+
+def quantisation(full, shipped, tok, encoded, E, vectors, queries=300):
+    """Right answers of the trained weights and of the shipped int8 ones on the same prompts of tuning slices, and how often they differ."""
+    answers = {}
+    for which, model in (("full", full), ("int8", shipped)):
+        bench = Bench(model, tok, encoded, vectors, E, queries)
+        for task in ("sst2", "trec", "agnews"):
+            names, words = REAL[task]
+            answers[which, task] = bench.run(encoded[task]["train"], encoded[task]["tune"], words, names, 8, False, each=True)
+    return {task: {"n": len(answers["full", task]), "full": sum(r for r, _ in answers["full", task]), "int8": sum(r for r, _ in answers["int8", task]),
+                   "otherAnswer": sum(a != b for (_, a), (_, b) in zip(answers["full", task], answers["int8", task]))} for task in ("sst2", "trec", "agnews")}

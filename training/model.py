@@ -40,7 +40,8 @@ class Block(nn.Module):
         self.gate_up_proj = nn.Parameter(torch.empty(2 * f, h))
         self.down_proj = nn.Parameter(torch.empty(h, f))
 
-    def forward(self, x, cos, sin, mask, dtype):
+    def forward(self, x, cos, sin, mask, dtype, keep=(1.0, 1.0, 1.0)):
+        """keep: factors on what attention writes, on the FFN's inner features and on what the FFN writes; [B, 1, width] or 1."""
         c = self.c
         B, T, H = x.shape
         n, d = c.num_attention_heads, c.head_dim
@@ -53,10 +54,10 @@ class Block(nn.Module):
         scores = torch.matmul(q * d ** -0.5, k.transpose(-1, -2)) + mask
         mixed = torch.matmul(torch.softmax(scores, -1), v)
         mixed = mixed.transpose(1, 2).reshape(B, T, H)
-        x = x + F.linear(mixed, self.o_proj.to(dtype)).to(x.dtype)
+        x = x + F.linear(mixed, self.o_proj.to(dtype)).to(x.dtype) * keep[0]
         y = rms_norm(x, self.post_attention_layernorm, c.rms_norm_eps).to(dtype)
         gate, up = F.linear(y, self.gate_up_proj.to(dtype)).chunk(2, -1)
-        return x + F.linear(F.silu(gate) * up, self.down_proj.to(dtype)).to(x.dtype)
+        return x + F.linear(F.silu(gate) * up * keep[1], self.down_proj.to(dtype)).to(x.dtype) * keep[2]
 
 
 class Model(nn.Module):
@@ -87,12 +88,21 @@ class Model(nn.Module):
             self._tables[T, dtype] = tuple(t.to(dev, dtype) for t in (angle.cos(), angle.sin(), mask))
         return self._tables[T, dtype]
 
-    def hidden(self, ids, dtype=torch.float32, upto=None):
-        """Residual stream after `upto` layers (all of them, and the final norm, by default)."""
+    def dropout(self, rates, dtype):
+        """Factors for one layer: whole features are dropped, the same ones along a row; rates are per row [B]."""
+        c = self.config
+        out = []
+        for width, kind in ((c.hidden_size, torch.float32), (c.intermediate_size, dtype), (c.hidden_size, torch.float32)):
+            stay = 1 - rates[:, None, None]
+            out.append((torch.rand(len(rates), 1, width, device=rates.device) < stay).to(kind) / stay.to(kind))
+        return out
+
+    def hidden(self, ids, dtype=torch.float32, upto=None, dropout=None):
+        """Residual stream after `upto` layers (all of them, and the final norm, by default); dropout: rate per row [B], for training."""
         x = self.embed_tokens[ids]
         cos, sin, mask = self.tables(ids.shape[1], dtype)
         for layer in self.layers[:upto]:
-            x = layer(x, cos, sin, mask, dtype)
+            x = layer(x, cos, sin, mask, dtype, *([self.dropout(dropout, dtype)] if dropout is not None else []))
         return x if upto is not None else rms_norm(x, self.norm, self.config.rms_norm_eps)
 
     def logits(self, hidden, dtype=torch.float32):

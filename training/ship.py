@@ -5,6 +5,7 @@
 
 import csv
 import json
+import os
 import platform
 
 import numpy as np
@@ -12,9 +13,11 @@ import torch
 
 import bpe
 import data
+import evaluate
 import export
 import parity
 from model import Config, Model
+from train import load_inputs
 
 TWINS = {
     "knowshot-mini": ("knowledge", "Knowshot mini", "with knowledge tasks"),
@@ -52,29 +55,42 @@ def mean_embedding(model, layer, lines):
 
 
 def ship(branches=None):
-    encoded = data.encode_all(bpe.load(data.WORK / "tokenizer.json"))
+    inputs = tok, encoded, E, vectors = load_inputs()
     lines = encoded["text_held"][:1000]
     embed = data.CONFIG["embedding"]
     for name, (branch, title, _) in TWINS.items():
         model, state = load_checkpoint((branches or {}).get(branch, branch))
         extra = {"embedding_mean": mean_embedding(model, embed["layer"], lines)}
         RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"{name}.training.json").write_text(json.dumps(training_log(branch, state), indent=1) + "\n")
-        export.export(model, name, title, card(name), embed, [n for n, _ in SOURCES], extra)
+        path = RESULTS / f"{name}.training.json"
+        earlier = json.loads(path.read_text()) if path.exists() else None
+        path.write_text(json.dumps(training_log(branch, state, earlier), indent=1) + "\n")
+        folder = export.export(model, name, title, card(name), embed, [n for n, _ in SOURCES], extra)
+        loss = evaluate.quantisation(model, export.load_exported(folder), *inputs)
+        (RESULTS / f"{name}.quantisation.json").write_text(json.dumps(loss, indent=1) + "\n")
         print(name, "step", state["step"])
     parity.main()
 
 
-def training_log(branch, state):
-    """What the card says about the training: steps, tokens, time, and the curve at a few points."""
-    out = {"seed": data.CONFIG["seed"], "steps": state["step"], "tokens": state["tokens"], "trunkSteps": state.get("start", state["step"]),
-           "machine": f"{platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}", "curves": {}}
+def training_log(branch, state, earlier):
+    """What the card says about the training: steps, tokens, the curve at a few points, and the revision it went on from."""
+    out = {"revision": data.CONFIG["revision"], "before": before(earlier), "seed": data.CONFIG["seed"], "steps": state["step"], "tokens": state["tokens"], "trunkSteps": state.get("start", state["step"]),
+           "machine": f"{platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}", "curves": {}}
     for name in ("trunk", branch):
         path = data.WORK / f"{name}.csv"
         if path.exists():
             rows = np.array([[float(x) for x in r] for r in csv.reader(open(path))])
             out["curves"][name] = [[round(float(v), 3) for v in part.mean(0)[[0, 1, 3, 4, 5, 6]]] for part in np.array_split(rows, min(12, len(rows)))]
     return out
+
+
+def before(earlier):
+    """Revision, steps and tokens of the shipped model that this one went on from; None for a start from raw data."""
+    if not data.GO_ON or not earlier:
+        return None
+    if earlier.get("revision") == data.CONFIG["revision"]:
+        return earlier.get("before")
+    return {"revision": earlier.get("revision", "0.1.0"), "steps": earlier["steps"], "tokens": earlier["tokens"], "before": earlier.get("before")}
 
 
 def card(name):
@@ -89,6 +105,8 @@ def card(name):
         out += training_section(json.loads(path.read_text()))
     path = RESULTS / f"{name}.json"
     out += results_section(json.loads(path.read_text())) if path.exists() else ["## Results", "", "Not measured yet for these files.", ""]
+    path = RESULTS / f"{name}.quantisation.json"
+    out += quantisation_section(json.loads(path.read_text())) if path.exists() else []
     out += ["## What it cannot do", "",
             "- It is tiny and briefly trained: it reads demonstrations, but it hardly writes. Its own text repeats itself after a few words, and what it recalls is mostly wrong, as the page above shows.",
             "- English only, lower-cased: it never sees whether a word had a capital.",
@@ -110,10 +128,13 @@ def model_section():
 
 
 def training_section(log):
+    keep, first = data.CONFIG["train"]["goOn"], log.get("before")
+    start = (f" The trunk starts between the constructed model and revision {first['revision']} of the twin without knowledge ({first['tokens'] / 1e6:.1f} million tokens): "
+             f"{100 * keep['rest']:.0f} % of the way, the token vectors {100 * keep['embedding']:.0f} % (shrink and perturb, Ash and Adams 2020); the knowledge branch adds the difference of that revision's twins.") if first else ""
     rows = [[name, *row] for name, curve in log["curves"].items() for row in curve]
     return ["## Training", "",
             f"`training/run.py`, seed {log['seed']}: {log['trunkSteps']} steps of a trunk that both twins share, then {log['steps'] - log['trunkSteps']} steps of its own while the rate falls "
-            f"to zero; {log['tokens'] / 1e6:.1f} million tokens in all. Machine: {log['machine']}. Episodes with true label words, arbitrary symbols and flipped labels from 22 tasks, word clusters, "
+            f"to zero; {log['tokens'] / 1e6:.1f} million tokens in all.{start} Machine: {log['machine']}. Episodes with true label words, arbitrary symbols and flipped labels from 22 tasks, word clusters, "
             "relations, multiple choice, plain text; settings in `training/config.json`.", "",
             "| part | step | tokens | label loss | text loss | label accuracy | fact loss |", "|---|---|---|---|---|---|---|",
             *["| " + " | ".join([r[0], f"{r[1]:.0f}", f"{r[2] / 1e6:.2f} M", *[f"{v:.2f}" if v else "-" for v in r[3:]]]) + " |" for r in rows], ""]
@@ -132,6 +153,12 @@ def results_section(results):
         prompt, text = (" ".join(s[key].split()) for key in ("prompt", "text"))
         out.append(f"- *{prompt}* {text}")
     return [*out, ""]
+
+
+def quantisation_section(tasks):
+    return ["## Loss by quantisation", "", "The trained f32 weights against the shipped int8 ones, the same prompts (8 random demos) on slices of the training files that no training saw.", "",
+            "| set | n | f32 right | int8 right | answers that differ |", "|---|---|---|---|---|",
+            *[f"| {task} | {t['n']} | {100 * t['full'] / t['n']:.1f} % | {100 * t['int8'] / t['n']:.1f} % | {t['otherAnswer']} |" for task, t in tasks.items()], ""]
 
 
 def cards():

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 import bpe
 import construct
 import data
+import export
 import templates
 from episodes import Sampler
 from model import Config, Model
@@ -47,9 +48,32 @@ def constructed_model(tok):
     return model
 
 
+def first_model(tok):
+    """What the trunk starts from: the construction, or a point between it and the shipped twin without knowledge.
+
+    A model that is simply trained on keeps what it has learnt by heart; drawn towards its start it keeps what it can do
+    and loses the sentences (Ash & Adams 2020, shrink and perturb).
+    """
+    model = constructed_model(tok)
+    if data.GO_ON:
+        keep = data.CONFIG["train"]["goOn"]
+        with torch.no_grad():
+            for (name, p), (_, q) in zip(model.named_parameters(), export.load_exported(data.GO_ON / "knowshot-mini-plain").named_parameters()):
+                p += keep["embedding" if name == "embed_tokens" else "rest"] * (q - p)
+    return model
+
+
+def known_before(model):
+    """Adds what knowledge tasks alone changed in the shipped twins: their difference."""
+    pair = [dict(export.load_exported(data.GO_ON / name).named_parameters()) for name in ("knowshot-mini", "knowshot-mini-plain")]
+    with torch.no_grad():
+        for name, p in model.named_parameters():
+            p += (pair[0][name] - pair[1][name]).to(p.device)
+
+
 def losses(model, batch, settings):
     ids = torch.from_numpy(batch["ids"]).to(DEVICE)
-    h = model.hidden(ids, DTYPE).reshape(-1, model.config.hidden_size)
+    h = model.hidden(ids, DTYPE, dropout=torch.from_numpy(batch["dropout"]).to(DEVICE)).reshape(-1, model.config.hidden_size)
     at, token = (torch.from_numpy(batch[k]).to(DEVICE) for k in ("at", "token"))
     weight, text = (torch.from_numpy(batch[k]).to(DEVICE) for k in ("weight", "text"))
     logits = model.logits(h[at], DTYPE)
@@ -70,6 +94,16 @@ def losses(model, batch, settings):
         accuracy = right.sum().float() / has.sum().clamp(min=1)
         known = [(i, full[n].item()) for n, i in batch["facts"]]
     return total, known, label_loss.item(), text_loss.item(), accuracy.item(), fact_loss.item()
+
+
+def groups(model, settings):
+    """Token vectors learn slowly: their constructed meaning holds for sentences that training never sees."""
+    parts = {"embedding": [], "matrix": [], "vector": []}
+    for name, p in model.named_parameters():
+        parts["embedding" if name == "embed_tokens" else "matrix" if p.dim() == 2 else "vector"].append(p)
+    return [{"params": parts["embedding"], "weight_decay": 0.0, "pace": settings["embeddingPace"]},
+            {"params": parts["matrix"], "weight_decay": settings["weightDecay"], "pace": 1.0},
+            {"params": parts["vector"], "weight_decay": 0.0, "pace": 1.0}]
 
 
 def rate(step, settings, start, total, branch):
@@ -99,11 +133,9 @@ def run(branch, rank, ranks, shared=None):
     name = branch or "trunk"
     torch.set_num_threads(max(1, int(os.environ.get("KNOWSHOT_THREADS", (os.cpu_count() or 2) // max(ranks, 1)))))
     tok, encoded, E, vectors = load_inputs()
-    model = constructed_model(tok).to(DEVICE)
+    model = first_model(tok).to(DEVICE)
     params = list(model.parameters())
-    matrices, others = [p for p in params if p.dim() == 2], [p for p in params if p.dim() == 1]
-    optimizer = torch.optim.AdamW([{"params": matrices, "weight_decay": settings["weightDecay"]}, {"params": others, "weight_decay": 0.0}],
-                                  lr=settings["learningRate"], betas=(0.9, 0.98), eps=1e-8)
+    optimizer = torch.optim.AdamW(groups(model, settings), lr=settings["learningRate"], betas=(0.9, 0.98), eps=1e-8)
     path, step, start, tokens = data.WORK / f"{name}.ckpt", 0, 0, 0
     source = path if path.exists() else (data.WORK / "trunk.ckpt" if branch else None)
     if source and source.exists():
@@ -112,6 +144,8 @@ def run(branch, rank, ranks, shared=None):
         optimizer.load_state_dict(state["optimizer"])
         step, tokens = state["step"], state["tokens"]
         start = state.get("start", step) if source == path else step
+        if source != path and branch == "knowledge" and data.GO_ON:
+            known_before(model)
     if branch:
         from knowledge import BranchSampler
         sampler_of = lambda seed: BranchSampler(branch, encoded, vectors, E, tok, settings, seed)
@@ -126,7 +160,7 @@ def run(branch, rank, ranks, shared=None):
     while step - start < total:
         length = int(np.random.default_rng(data.CONFIG["seed"] + step).choice(lengths, p=p / p.sum()))
         for group in optimizer.param_groups:
-            group["lr"] = rate(step, settings, start, total, branch)
+            group["lr"] = group["pace"] * rate(step, settings, start, total, branch)
         for part in range(settings.get("branchParts", 1) if branch else 1):
             batch = sampler.batch([sampler.episode(length) for _ in range(settings["tokensPerRank"] // length)])
             loss, known, *numbers = losses(model, batch, settings)
