@@ -1,4 +1,4 @@
-/** P1 and P1b: a whole run, 200 queries x 8 demos x 4 labels + CC, against one full forward a prompt and label. */
+/** P1 and P1b: a whole run, 200 queries x 8 demos x 4 labels + CC, against one full forward a prompt and label; `p1` or `p1b` runs one. */
 import { publicDir } from '../src/cli/resources.ts';
 import { promptText } from '../src/core/prompt/render.ts';
 import type { RunRecord } from '../src/core/run/record.ts';
@@ -62,6 +62,7 @@ for (const [id, select, what, goal] of [
   ['p1', 'random', '8 fixed demos', 10],
   ['p1b', 'topk', 'demos chosen per query (TopK)', 3],
 ] as const) {
+  if (process.argv[2] !== undefined && process.argv[2] !== id) continue;
   const { record, prompts, sequences } = await fast(select);
   const gap = await difference(record, sequences, prompts);
   const times = await paired({
