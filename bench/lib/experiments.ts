@@ -33,7 +33,7 @@ export async function grown(id: string, queries: number, labels: number): Promis
       const copy = Math.floor(i / rows.length);
       return {
         text: copy === 0 ? row.text : `Note ${copy}: ${row.text}`,
-        label: labels <= base.labels.length ? row.label : (names[i % labels] as string),
+        label: labels === base.labels.length ? row.label : (names[i % labels] as string),
       };
     });
   return ownDataset({
