@@ -184,11 +184,11 @@ def quick(model, tok, encoded, vectors, E, queries=100, log=print):
 
 def quantisation(full, shipped, tok, encoded, E, vectors, queries=300):
     """Right answers of the trained weights and of the shipped int8 ones on the same prompts of tuning slices, and how often they differ."""
-    answers = {}
+    tasks, answers = ("sst2", "trec", "agnews"), {}
     for which, model in (("full", full), ("int8", shipped)):
         bench = Bench(model, tok, encoded, vectors, E, queries)
-        for task in ("sst2", "trec", "agnews"):
+        for task in tasks:
             names, words = REAL[task]
             answers[which, task] = bench.run(encoded[task]["train"], encoded[task]["tune"], words, names, 8, False, each=True)
     return {task: {"n": len(answers["full", task]), "full": sum(r for r, _ in answers["full", task]), "int8": sum(r for r, _ in answers["int8", task]),
-                   "otherAnswer": sum(a != b for (_, a), (_, b) in zip(answers["full", task], answers["int8", task]))} for task in ("sst2", "trec", "agnews")}
+                   "otherAnswer": sum(a != b for (_, a), (_, b) in zip(answers["full", task], answers["int8", task]))} for task in tasks}

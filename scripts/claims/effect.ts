@@ -1,5 +1,6 @@
 import { dataError } from '../../src/core/errors.ts';
 import { bootstrap, quantile } from '../../src/core/metrics/bootstrap.ts';
+import { majorityOf } from '../../src/core/metrics/majority.ts';
 import { mcnemar } from '../../src/core/metrics/mcnemar.ts';
 import { stream } from '../../src/core/random/stream.ts';
 import type { Interval } from '../../src/core/run/summary.ts';
@@ -33,14 +34,9 @@ export interface Effect {
 
 const RIGHT = '0';
 
-/** Whether most trials gave the right answer; ties go to the answer that was given first (METHODS pitfall 15). */
-function rightByVote(votes: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const vote of votes) if (vote !== '-') counts.set(vote, (counts.get(vote) ?? 0) + 1);
-  let best = '';
-  for (const [vote, count] of counts) if (count > (counts.get(best) ?? 0)) best = vote;
-  return best === RIGHT ? 1 : 0;
-}
+/** 1 where most trials gave the right answer. */
+const rightByVote = (votes: readonly string[]): number =>
+  majorityOf(votes.filter((vote) => vote !== '-')) === RIGHT ? 1 : 0;
 
 /** Effects of several sums on one set, all on the same resamples; draws hang on the run and the set alone. */
 export function setEffects(record: ClaimRecord, sums: readonly Weights[]): SetEffect[] {

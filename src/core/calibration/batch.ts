@@ -14,6 +14,7 @@ export const bc = defineCalibrator({
   source: 'Zhou et al. 2024; METHODS 4, golden vector 13.2',
   evidence: 'recalled',
   transductive: true,
+  assumesEvenLabels: true,
   needsSharedLabels: true,
   needsKnowledge: false,
   fields: {

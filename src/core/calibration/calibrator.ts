@@ -67,6 +67,8 @@ export interface Calibrator<F extends Fields = Fields> extends PluginInfo<F> {
   readonly needsKnowledge: boolean;
   /** Works on answers to other items, not on prompts of its own. */
   readonly reference?: (options: OptionsOf<F>) => ReferenceItems;
+  /** Takes for bias that some labels are right more often than others. */
+  readonly assumesEvenLabels?: boolean;
   /** The fewest queries that it can work on, for a number of labels; 1 where it is not given. */
   readonly fewest?: (labels: number) => number;
   /** `null`: no prior, the answer stands as it is. */

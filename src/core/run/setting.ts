@@ -99,7 +99,7 @@ export async function prepareSetting({
     if (few !== null) throw dataError(`The arm "${arm.name}" cannot be run. ${few}`);
   }
   const skew = labelSkew(queries);
-  if (skew > SKEWED && spec.arms.some(({ calibrate }) => calibrate.type === 'bc')) {
+  if (skew > SKEWED && spec.arms.some((arm) => calibratorOf(arm).assumesEvenLabels)) {
     note(
       'skew',
       `The commonest label of the queries is ${skew.toFixed(1)} times as frequent as the rarest, and batch calibration takes such a difference for bias of the model.`,

@@ -3,6 +3,7 @@ import { agreement } from '../metrics/agreement.ts';
 import { confusion, macroF1 } from '../metrics/classification.ts';
 import { type Answer, figuresOf } from '../metrics/figures.ts';
 import { holm } from '../metrics/holm.ts';
+import { majorityOf } from '../metrics/majority.ts';
 import { mcnemar } from '../metrics/mcnemar.ts';
 import { detectableGap } from '../metrics/power.ts';
 import { wilson } from '../metrics/wilson.ts';
@@ -99,15 +100,12 @@ function accuracyInterval(cells: readonly CellRecord[]) {
   return wilson(right, groups.length);
 }
 
-/** The answer most trials gave; ties go to the label that was given first. */
+/** Whether the answer that most trials gave is right. */
 function majorityIsRight(trials: readonly CellRecord[]): boolean {
-  const votes = new Map<string, number>();
-  for (const { prediction } of trials) {
-    if (prediction.kind === 'label') votes.set(prediction.label, (votes.get(prediction.label) ?? 0) + 1);
-  }
-  let best: string | undefined;
-  for (const [label, n] of votes) if (best === undefined || n > (votes.get(best) ?? 0)) best = label;
-  return best !== undefined && best === trials[0]?.gold;
+  const answer = majorityOf(
+    trials.flatMap(({ prediction }) => (prediction.kind === 'label' ? [prediction.label] : [])),
+  );
+  return answer !== undefined && answer === trials[0]?.gold;
 }
 
 type Unadjusted = Omit<PairedTest, 'primary' | 'adjustedP' | 'family' | 'interval'>;
