@@ -10,7 +10,7 @@ import { wilson } from '../../src/core/metrics/wilson.ts';
 import { runExperiment } from '../../src/core/run/run.ts';
 import { parseSpec } from '../../src/core/run/spec.ts';
 import { agnews, asData, dataFolder, hasData, intents, sst2, trec, type Words } from './data.ts';
-import { tailRanks } from './knowledge.ts';
+import { factMeasures } from './knowledge.ts';
 import { heldOutPerplexity, samples } from './text.ts';
 
 /**
@@ -117,10 +117,9 @@ for (const id of ['sentiment', 'topic', 'question-type']) {
   await measure(`bundled ${id}, 8 random demos`, '', () => accuracy(dataset, 'balanced', 8));
   await measure(`bundled ${id}, 8 nearest demos`, '', () => accuracy(dataset, 'topk', 8));
 }
-await measure('knowledge base, true tail first of 20', '90', async () => {
-  const { ranks } = await tailRanks(model, knowledge, 1000);
-  return { right: ranks.filter((rank) => rank === 0).length, n: ranks.length };
-});
+for (const { what, goal, result } of await factMeasures(model, knowledge, assets, Number(values.limit))) {
+  await measure(what, goal, result);
+}
 
 console.log(
   `${model.identity.id} ${model.identity.revision}, ${model.identity.backend}, ${model.identity.precision}\n`,

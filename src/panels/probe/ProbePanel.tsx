@@ -8,6 +8,7 @@ import { ArmChoice, NothingYet } from '../Choose.tsx';
 import { type Results, useResults } from '../host.ts';
 import { useChoiceSetting, useNumberSetting } from '../place.ts';
 import { BrokenDemos } from './BrokenDemos.tsx';
+import { Facts } from './Facts.tsx';
 import { Orders } from './Orders.tsx';
 import { Pulls } from './Pulls.tsx';
 import { TurnedOptions } from './TurnedOptions.tsx';
@@ -41,6 +42,7 @@ function Probes({ results }: { results: Results }) {
     { id: 'orders', label: 'Order and draw' },
     { id: 'pulls', label: 'Recency, majority' },
     ...(asksOptions(dataset) ? [{ id: 'options', label: 'Turned options' }] : []),
+    { id: 'facts', label: 'Facts' },
   ];
   // All of these are part of the address, so that a link opens the same probe.
   const [armId, setArmId] = useChoiceSetting(
@@ -61,22 +63,25 @@ function Probes({ results }: { results: Results }) {
   const shared = { results, arm, queries };
   return (
     <>
-      <div className="panel-choices">
-        <ArmChoice arms={arms} value={arm.id} onChange={setArmId} />
-        <NumberField
-          label={`Queries, of ${available}`}
-          help="The first ones of the run."
-          min={1}
-          max={available}
-          step={1}
-          value={queries}
-          onChange={setQueries}
-        />
-      </div>
+      {tab !== 'facts' && (
+        <div className="panel-choices">
+          <ArmChoice arms={arms} value={arm.id} onChange={setArmId} />
+          <NumberField
+            label={`Queries, of ${available}`}
+            help="The first ones of the run."
+            min={1}
+            max={available}
+            step={1}
+            value={queries}
+            onChange={setQueries}
+          />
+        </div>
+      )}
       <Tabs name="Probes" tabs={tabs} selected={tab} onSelect={setTab}>
         {tab === 'demos' && <BrokenDemos key={arm.id} {...shared} />}
         {tab === 'orders' && <Orders key={arm.id} {...shared} />}
         {tab === 'pulls' && <Pulls results={results} />}
+        {tab === 'facts' && <Facts />}
         {tab === 'options' && <TurnedOptions key={arm.id} {...shared} />}
       </Tabs>
     </>
