@@ -1,4 +1,5 @@
-// Compiles the AssemblyScript kernels, for one thread and for several: `node scripts/build-kernels.js [folder]`.
+// Compiles the AssemblyScript kernels, for one thread and for several, each plain and with relaxed SIMD:
+// `node scripts/build-kernels.js [folder]`.
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -17,6 +18,11 @@ async function compile(source, output, ...options) {
   if (error) process.exit(1);
 }
 
-await compile('index.ts', 'kernels.wasm');
 const shared = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', MOST_PAGES];
-await compile('threaded.ts', 'kernels-threaded.wasm', ...shared);
+for (const [suffix, options] of [
+  ['', []],
+  ['-relaxed', ['--enable', 'relaxed-simd']],
+]) {
+  await compile('index.ts', `kernels${suffix}.wasm`, ...options);
+  await compile('threaded.ts', `kernels-threaded${suffix}.wasm`, ...shared, ...options);
+}

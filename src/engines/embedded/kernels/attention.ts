@@ -1,4 +1,5 @@
 import { exp4, sum4 } from './exp';
+import { madd } from './madd';
 
 // Causal attention of four query rows at a time over cached keys and values that are reached through lists of slots, so that a
 // prefix is stored once however many texts go on from it. The first `shared` slots of the four lists are equal and are read once
@@ -89,25 +90,50 @@ function scoreShared(q: usize, stride: usize, keys: usize, group: usize, bytes: 
   const list = <usize>field(group, LIST, 0);
   const shared = sharedPairs(group);
   for (let j = 0; j < shared; j += 2) {
-    const k0 = keys + slotAt(list, j) * bytes;
-    const k1 = keys + slotAt(list, j + 1) * bytes;
+    let k0 = keys + slotAt(list, j) * bytes;
+    let k1 = keys + slotAt(list, j + 1) * bytes;
+    let p0 = q0, p1 = q1, p2 = q2, p3 = q3;
     let a0 = f32x4.splat(0), a1 = f32x4.splat(0), a2 = f32x4.splat(0), a3 = f32x4.splat(0);
     let b0 = f32x4.splat(0), b1 = f32x4.splat(0), b2 = f32x4.splat(0), b3 = f32x4.splat(0);
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const x = v128.load(k0 + i);
-      const y = v128.load(k1 + i);
-      const v0 = v128.load(q0 + i);
-      a0 = f32x4.add(a0, f32x4.mul(v0, x));
-      b0 = f32x4.add(b0, f32x4.mul(v0, y));
-      const v1 = v128.load(q1 + i);
-      a1 = f32x4.add(a1, f32x4.mul(v1, x));
-      b1 = f32x4.add(b1, f32x4.mul(v1, y));
-      const v2 = v128.load(q2 + i);
-      a2 = f32x4.add(a2, f32x4.mul(v2, x));
-      b2 = f32x4.add(b2, f32x4.mul(v2, y));
-      const v3 = v128.load(q3 + i);
-      a3 = f32x4.add(a3, f32x4.mul(v3, x));
-      b3 = f32x4.add(b3, f32x4.mul(v3, y));
+    const end = k0 + bytes;
+    for (;;) {
+      const x = v128.load(k0);
+      const y = v128.load(k1);
+      const v0 = v128.load(p0);
+      a0 = madd(v0, x, a0);
+      b0 = madd(v0, y, b0);
+      const v1 = v128.load(p1);
+      a1 = madd(v1, x, a1);
+      b1 = madd(v1, y, b1);
+      const v2 = v128.load(p2);
+      a2 = madd(v2, x, a2);
+      b2 = madd(v2, y, b2);
+      const v3 = v128.load(p3);
+      a3 = madd(v3, x, a3);
+      b3 = madd(v3, y, b3);
+      // Never taken. Without an end of the block here, V8 loads for both steps first, and has too few registers for that.
+      if (k0 >= end) break;
+      const s = v128.load(k0, 16);
+      const t = v128.load(k1, 16);
+      const u0 = v128.load(p0, 16);
+      a0 = madd(u0, s, a0);
+      b0 = madd(u0, t, b0);
+      const u1 = v128.load(p1, 16);
+      a1 = madd(u1, s, a1);
+      b1 = madd(u1, t, b1);
+      const u2 = v128.load(p2, 16);
+      a2 = madd(u2, s, a2);
+      b2 = madd(u2, t, b2);
+      const u3 = v128.load(p3, 16);
+      a3 = madd(u3, s, a3);
+      b3 = madd(u3, t, b3);
+      k0 += 32;
+      k1 += 32;
+      p0 += 32;
+      p1 += 32;
+      p2 += 32;
+      p3 += 32;
+      if (k0 >= end) break;
     }
     const to = scratch + (<usize>j << 4);
     v128.store(to, sumEach(a0, a1, a2, a3));
@@ -130,7 +156,7 @@ function scoreOwn(q: usize, stride: usize, keys: usize, group: usize, bytes: usi
       if (j < length) {
         const key = keys + slotAt(list, j) * bytes;
         let sum = f32x4.splat(0);
-        for (let i: usize = 0; i < bytes; i += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(row + i), v128.load(key + i)));
+        for (let i: usize = 0; i < bytes; i += 16) sum = madd(v128.load(row + i), v128.load(key + i), sum);
         dot = sum4(sum);
       }
       store<f32>(scratch + (<usize>j << 4) + (<usize>lane << 2), dot);
@@ -143,7 +169,7 @@ function scoreOwn(q: usize, stride: usize, keys: usize, group: usize, bytes: usi
 function soften(scratch: usize, length: i32): v128 {
   const end = scratch + (<usize>length << 4);
   let highest = v128.load(scratch);
-  for (let at = scratch; at < end; at += 16) highest = f32x4.max(highest, v128.load(at));
+  for (let at = scratch; at < end; at += 16) highest = f32x4.pmax(highest, v128.load(at));
   let sum = f32x4.splat(0);
   for (let at = scratch; at < end; at += 16) {
     const weight = exp4(f32x4.sub(v128.load(at), highest));
@@ -168,17 +194,17 @@ function mix(values: usize, group: usize, bytes: usize, out: usize, outStride: u
       const y = v128.load(value, 16);
       const at = weights + (<usize>j << 4);
       const s0 = v128.load32_splat(at);
-      a0 = f32x4.add(a0, f32x4.mul(s0, x));
-      a1 = f32x4.add(a1, f32x4.mul(s0, y));
+      a0 = madd(s0, x, a0);
+      a1 = madd(s0, y, a1);
       const s1 = v128.load32_splat(at, 4);
-      b0 = f32x4.add(b0, f32x4.mul(s1, x));
-      b1 = f32x4.add(b1, f32x4.mul(s1, y));
+      b0 = madd(s1, x, b0);
+      b1 = madd(s1, y, b1);
       const s2 = v128.load32_splat(at, 8);
-      c0 = f32x4.add(c0, f32x4.mul(s2, x));
-      c1 = f32x4.add(c1, f32x4.mul(s2, y));
+      c0 = madd(s2, x, c0);
+      c1 = madd(s2, y, c1);
       const s3 = v128.load32_splat(at, 12);
-      d0 = f32x4.add(d0, f32x4.mul(s3, x));
-      d1 = f32x4.add(d1, f32x4.mul(s3, y));
+      d0 = madd(s3, x, d0);
+      d1 = madd(s3, y, d1);
     }
     const to = out + column;
     mixOwn(base, group, 0, shared, bytes, weights, a0, a1, f32x4.extract_lane(total, 0), to, outStride);
@@ -199,8 +225,8 @@ function mixOwn(
   for (let j = start; j < length; j++) {
     const value = values + slotAt(list, j) * bytes;
     const s = v128.load32_splat(weights + (<usize>j << 4) + (<usize>lane << 2));
-    x = f32x4.add(x, f32x4.mul(s, v128.load(value)));
-    y = f32x4.add(y, f32x4.mul(s, v128.load(value, 16)));
+    x = madd(s, v128.load(value), x);
+    y = madd(s, v128.load(value, 16), y);
   }
   const to = out + <usize>field(group, ROW, lane) * outStride;
   v128.store(to, f32x4.mul(x, f32x4.splat(total)));

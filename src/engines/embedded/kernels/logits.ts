@@ -8,7 +8,7 @@ export function logSumExp(logits: usize, stride: i32, rows: i32, count: i32, out
   const whole = <usize>(count & ~3) << 2;
   for (let row = 0; row < rows; row++, logits += <usize>stride << 2, out += 8) {
     let highest = f32x4.splat(-Infinity);
-    for (let i: usize = 0; i < whole; i += 16) highest = f32x4.max(highest, v128.load(logits + i));
+    for (let i: usize = 0; i < whole; i += 16) highest = f32x4.pmax(highest, v128.load(logits + i));
     let top = max(
       max(f32x4.extract_lane(highest, 0), f32x4.extract_lane(highest, 1)),
       max(f32x4.extract_lane(highest, 2), f32x4.extract_lane(highest, 3)),

@@ -1,3 +1,5 @@
+import { madd } from './madd';
+
 // C[m, n] = A[m, k] * W[n, k]^T, W packed in panels of 8 outputs: panel p holds W[8p .. 8p+7] as [k][8].
 // Each element is one chain of multiply, add over k in rising order, whatever m is: results do not depend on batching.
 
@@ -45,17 +47,17 @@ function tile(
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);
     const s0 = v128.load32_splat(a0);
-    c00 = f32x4.add(c00, f32x4.mul(s0, w0));
-    c01 = f32x4.add(c01, f32x4.mul(s0, w1));
+    c00 = madd(s0, w0, c00);
+    c01 = madd(s0, w1, c01);
     const s1 = v128.load32_splat(a1);
-    c10 = f32x4.add(c10, f32x4.mul(s1, w0));
-    c11 = f32x4.add(c11, f32x4.mul(s1, w1));
+    c10 = madd(s1, w0, c10);
+    c11 = madd(s1, w1, c11);
     const s2 = v128.load32_splat(a2);
-    c20 = f32x4.add(c20, f32x4.mul(s2, w0));
-    c21 = f32x4.add(c21, f32x4.mul(s2, w1));
+    c20 = madd(s2, w0, c20);
+    c21 = madd(s2, w1, c21);
     const s3 = v128.load32_splat(a3);
-    c30 = f32x4.add(c30, f32x4.mul(s3, w0));
-    c31 = f32x4.add(c31, f32x4.mul(s3, w1));
+    c30 = madd(s3, w0, c30);
+    c31 = madd(s3, w1, c31);
     a0 += 4;
     a1 += 4;
     a2 += 4;
@@ -97,14 +99,14 @@ function vector(a: usize, w: usize, c: usize, rowBytes: usize, n: i32, add: i32)
     let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
     for (let x = a; x < a + rowBytes; x += 4) {
       const s = v128.load32_splat(x);
-      c00 = f32x4.add(c00, f32x4.mul(s, v128.load(w0)));
-      c01 = f32x4.add(c01, f32x4.mul(s, v128.load(w0, 16)));
-      c10 = f32x4.add(c10, f32x4.mul(s, v128.load(w1)));
-      c11 = f32x4.add(c11, f32x4.mul(s, v128.load(w1, 16)));
-      c20 = f32x4.add(c20, f32x4.mul(s, v128.load(w2)));
-      c21 = f32x4.add(c21, f32x4.mul(s, v128.load(w2, 16)));
-      c30 = f32x4.add(c30, f32x4.mul(s, v128.load(w3)));
-      c31 = f32x4.add(c31, f32x4.mul(s, v128.load(w3, 16)));
+      c00 = madd(s, v128.load(w0), c00);
+      c01 = madd(s, v128.load(w0, 16), c01);
+      c10 = madd(s, v128.load(w1), c10);
+      c11 = madd(s, v128.load(w1, 16), c11);
+      c20 = madd(s, v128.load(w2), c20);
+      c21 = madd(s, v128.load(w2, 16), c21);
+      c30 = madd(s, v128.load(w3), c30);
+      c31 = madd(s, v128.load(w3, 16), c31);
       w0 += 32;
       w1 += 32;
       w2 += 32;
