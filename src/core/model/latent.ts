@@ -78,14 +78,18 @@ export interface Inspection {
   readonly ffnNorms: readonly number[];
 }
 
-/** One solved example for `trainRows`. */
-export interface RowsExample {
+/** One solved example to learn from. */
+export interface SolvedExample {
   readonly prompt: string;
   /** One or more texts a label; a label's probability is the sum of theirs. */
   readonly continuations: readonly string[];
   /** The label of each continuation, from 0. */
   readonly labels: readonly number[];
   readonly gold: number;
+}
+
+/** One solved example for `trainRows`. */
+export interface RowsExample extends SolvedExample {
   /** What the rows are made from, [row][hidden]. */
   readonly states: Float32Array;
 }
@@ -113,10 +117,27 @@ export interface TrainedRows extends RowsMap {
   readonly usage: TokenUsage;
 }
 
+export interface PrefixGradientRequest {
+  readonly examples: readonly SolvedExample[];
+  readonly prefix: PrefixStates;
+}
+
+/** The mean loss of some examples behind a prefix, by the prefix; the model itself stays as it is. */
+export interface PrefixGradient {
+  /** Cross-entropy of each example's gold label among its labels, in nats. */
+  readonly losses: readonly number[];
+  /** Gradient of their mean, laid out as the prefix. */
+  readonly keys: Float32Array;
+  readonly values: Float32Array;
+  /** Tokens of the pass forward; each is gone through once more on the way back. */
+  readonly usage: TokenUsage;
+}
+
 export interface Latent {
   readonly shape: LatentShape;
   /** As `LanguageModel.score`, each request with its own change. */
   score(requests: readonly InjectedRequest[], options?: CallOptions): Promise<ScoreBatch>;
   inspect(requests: readonly InspectRequest[], options?: CallOptions): Promise<readonly Inspection[]>;
   trainRows(request: TrainRowsRequest, options?: CallOptions): Promise<TrainedRows>;
+  prefixGradient(request: PrefixGradientRequest, options?: CallOptions): Promise<PrefixGradient>;
 }

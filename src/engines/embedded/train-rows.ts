@@ -1,10 +1,11 @@
 import type { RowsExample, RowsMap, TrainedRows, TrainRowsRequest } from '../../core/model/latent.ts';
 import { shuffled, stream } from '../../core/random/stream.ts';
 import { buildPrefixTree, pathOf } from '../../core/run/prefix-tree.ts';
+import { Adam } from '../../core/tuning/adam.ts';
 import type { Slices } from '../slices.ts';
-import { Adam } from './adam.ts';
 import type { Core } from './core.ts';
 import { badRequest } from './core.ts';
+import { labelsFault } from './label-loss.ts';
 import { type Place, type PreparedExample, rowsGradient } from './rows-gradient.ts';
 import { tokenise } from './score.ts';
 
@@ -112,15 +113,11 @@ async function meanLoss(
 
 function requireSane({ examples, epochs, learningRate, seed }: TrainRowsRequest, width: number): void {
   const fault =
-    (examples.length === 0 && 'there are no examples') ||
+    labelsFault(examples) ||
     (!(Number.isInteger(epochs) && epochs >= 0) && `epochs is ${epochs}; give a whole number from 0`) ||
     (!(learningRate > 0 && Number.isFinite(learningRate)) &&
       `the learning rate is ${learningRate}; give more than 0`) ||
     (!Number.isInteger(seed) && `the seed is ${seed}; give a whole number`) ||
-    (examples.some(
-      ({ labels, continuations, gold }) => labels.length !== continuations.length || !labels.includes(gold),
-    ) &&
-      'an example has no label for each continuation, or a gold label without one') ||
     (examples.some(
       ({ states }) => states.length === 0 || states.length % width !== 0 || !states.every(Number.isFinite),
     ) &&

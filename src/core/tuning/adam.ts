@@ -18,7 +18,7 @@ export class Adam {
   }
 
   /** One step along the mean of some gradients. */
-  step(gradients: readonly Float64Array[]): void {
+  step(gradients: readonly ArrayLike<number>[]): void {
     this.#steps++;
     const scale1 = 1 / (1 - BETA1 ** this.#steps);
     const scale2 = 1 / (1 - BETA2 ** this.#steps);
