@@ -36,12 +36,24 @@ function promptLogprobs(text: string) {
 let running = 0;
 let most = 0;
 let answered = 0;
+let scored = 0;
+let repeated = 0;
+/** Digests of the texts that were scored; 48 bits, so that a million of them seldom collide. */
+const seen = new Set<number>();
+
+function note(text: string): void {
+  const digest = hash(text) * 0x10000 + (hash(text, 7) & 0xffff);
+  scored++;
+  if (seen.has(digest)) repeated++;
+  seen.add(digest);
+}
 
 function answer(path: string, body: { prompt: string; prompt_logprobs?: number }) {
   if (path === '/tokenize') return { tokens: [1, ...words(body.prompt).map(idOf)], max_model_len: CONTEXT };
   if (path === '/v1/models') return { data: [{ id: 'stand-in', owned_by: 'vllm', max_model_len: CONTEXT }] };
-  if (path === '/stats') return { answered, most };
+  if (path === '/stats') return { answered, most, scored, repeated };
   if (path !== '/v1/completions') return undefined;
+  if (body.prompt_logprobs !== undefined) note(body.prompt);
   const choice = { index: 0, text: ' done', finish_reason: 'length', logprobs: null };
   const own = body.prompt_logprobs === undefined ? {} : { prompt_logprobs: promptLogprobs(body.prompt) };
   return { model: 'stand-in', choices: [{ ...choice, ...own }] };

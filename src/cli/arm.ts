@@ -4,8 +4,15 @@ import { selectors } from '../core/demos/registry.ts';
 import { usageError } from '../core/errors.ts';
 import type { Field, PluginInfo } from '../core/options.ts';
 import { ruminations } from '../core/rumination/registry.ts';
+import { tuners } from '../core/tuning/registry.ts';
 
-const PARTS = { select: selectors, calibrate: calibrators, ruminate: ruminations, answer: answerers } as const;
+const PARTS = {
+  select: selectors,
+  calibrate: calibrators,
+  ruminate: ruminations,
+  tune: tuners,
+  answer: answerers,
+} as const;
 type Part = keyof typeof PARTS;
 
 const SIMPLE = new Map([
@@ -34,6 +41,7 @@ export function parseArm(text: string, index: number): ParsedArm {
     select: { type: 'random' },
     calibrate: { type: 'none' },
     ruminate: { type: 'none' },
+    tune: { type: 'none' },
     answer: { type: 'model' },
   };
   for (const [key, value] of pairs) if (Object.hasOwn(PARTS, key)) chosen[key as Part].type = value;
@@ -46,7 +54,8 @@ export function parseArm(text: string, index: number): ParsedArm {
       chosen[part][name] = optionValue(field, value);
     }
   }
-  return { ...arm, ...chosen };
+  const { tune, ...parts } = chosen;
+  return { ...arm, ...parts, ...(tune.type === 'none' ? {} : { tune }) };
 }
 
 function optionOf(text: string, key: string, chosen: Record<Part, Record<string, unknown>>) {

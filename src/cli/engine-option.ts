@@ -12,8 +12,10 @@ export const engineOptions = {
   concurrency: { type: 'string' },
   context: { type: 'string' },
   dtype: { type: 'string' },
-  embedder: { type: 'string' },
 } as const;
+
+/** Also of a sentence embedder beside it, where a command chooses demos. */
+export const modelOptions = { ...engineOptions, embedder: { type: 'string' } } as const;
 
 interface EngineValues {
   readonly engine?: string | undefined;
@@ -31,6 +33,7 @@ export interface ModelPlace {
   readonly concurrency: number | undefined;
   readonly contextLength: number | undefined;
   readonly dtype: Dtype | undefined;
+  /** A folder or id of a sentence embedder. */
   readonly embedder: string | undefined;
 }
 

@@ -5,6 +5,7 @@ import { loadKnowledge } from '../core/knowledge/load.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
 import { modelKey } from '../core/run/models.ts';
 import { runExperiment } from '../core/run/run.ts';
+import { embedderFor } from './embedder.ts';
 import type { ModelPlace } from './engine-option.ts';
 import { fileJournal } from './file-journal.ts';
 import { progressLine, say } from './output.ts';
@@ -23,9 +24,10 @@ export async function runPayload(asked: LinkPayload, { json, out, place }: Outpu
   const signal = interruptSignal();
   const dataset = rows === undefined ? await loadDataset(assets, asked.spec.data.id) : ownDataset(rows);
   const knowledge = await knowledgeFor(assets, await loadKnowledge(assets), rows);
+  const { spec: told, embedder } = await embedderFor(asked.spec, place.embedder, signal);
   const model = await loadModel(asked.spec.model, signal, place);
   // A server with one model need not be told which; the record says it.
-  const spec = { ...asked.spec, model: { ...asked.spec.model, id: model.identity.id } };
+  const spec = { ...told, model: { ...told.model, id: model.identity.id } };
   const payload = { ...asked, spec };
   const line = progressLine();
   const started = Date.now();
@@ -37,6 +39,7 @@ export async function runPayload(asked: LinkPayload, { json, out, place }: Outpu
       dataset,
       knowledge,
       model,
+      embedder,
       modelFor: async (choice) =>
         modelKey(choice) === modelKey(spec.model) ? model : loadModel(choice, signal, place),
       signal,
@@ -60,5 +63,6 @@ export async function runPayload(asked: LinkPayload, { json, out, place }: Outpu
   } finally {
     line.end();
     model.dispose();
+    embedder?.dispose();
   }
 }

@@ -16,7 +16,7 @@ const USAGE = `knowshot: an in-context-learning playground, in the terminal
   knowshot eval --pool FILE --eval FILE --text COL [--text2 COL] --label COL
                 [--labels "raw=word,raw=word|word" | --options COL,COL,... [--letters]]
                 [--instruction S] [--input-name S] [--input-name2 S] [--label-name S]
-                --arm "select=ker,k=8,calibrate=kpc,ruminate=none,answer=model,score=sum" [--arm ...]
+                --arm "select=ker,k=8,calibrate=kpc,ruminate=none,tune=none,answer=model,score=sum" [--arm ...]
                 [--primary ARM,ARM]  the comparison that counts, by numbers from 1 or names; not corrected for the others
                 [--seed N] [--trials N] [--limit N] [MODEL] [--json] [--out DIR]
   knowshot grid --data NAME --factor "select=random|ker-query" --factor "calibrate=none|kpc" [--factor ...]
@@ -37,8 +37,10 @@ text of the right option. MODEL is one of
   --model ID                       a model that is here
   --engine openai:URL [--model ID] [--concurrency N] [--context N]
                                    on a server that speaks OpenAI's API; a key is read from KNOWSHOT_API_KEY
-  --engine onnx:FOLDER_OR_ID [--dtype fp32|fp16|q8|q4|...] [--embedder FOLDER_OR_ID]
+  --engine onnx:FOLDER_OR_ID [--dtype fp32|fp16|q8|q4|...]
                                    an ONNX export: a folder, or an id of Hugging Face, which is downloaded
+and beside any of them, for arms with embedding=sentence (select=topk, mmr, dpp, k-means, vote-k, mdl)
+  --embedder FOLDER_OR_ID[:TYPE]   a sentence embedder in ONNX, for example Xenova/all-MiniLM-L6-v2:q8
 
 FILE is CSV, TSV, JSONL or Parquet; with .gz for the text forms. Results go to stdout, progress to stderr.
 Exit code: 0 done, 1 the run failed, 2 wrong usage.`;

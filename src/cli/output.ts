@@ -1,3 +1,5 @@
+import type { LoadProgress } from '../core/model/language-model.ts';
+
 /** Progress and problems: on stderr, so that stdout holds results alone. */
 export const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
@@ -16,6 +18,16 @@ export function progressLine(): { show: (text: string) => void; end: () => void 
     end() {
       if (shown) process.stderr.write('\r\u001b[2K');
     },
+  };
+}
+
+/** One line that counts a download. */
+export function downloadLine(): (progress: LoadProgress) => void {
+  const line = progressLine();
+  const mega = (bytes: number) => (bytes / 1e6).toFixed(0);
+  return ({ phase, done = 0, total }) => {
+    if (phase === 'download') line.show(`loading ${mega(done)}${total === undefined ? '' : ` of ${mega(total)}`} MB`);
+    else line.end();
   };
 }
 

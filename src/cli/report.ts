@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../core/data/example.ts';
 import { compareResult } from '../core/link/digest.ts';
 import type { LinkPayload } from '../core/link/payload.ts';
+import { runsOn } from '../core/model/runs-on.ts';
 import { optionsForm } from '../core/prompt/answers.ts';
 import { promptText } from '../core/prompt/render.ts';
 import { questionSummary } from '../core/run/question-summary.ts';
@@ -25,6 +26,7 @@ export function resultDocument(record: RunRecord, payload: LinkPayload, dataset:
     knowshot: 1,
     model: record.model,
     selfTest: record.selfTest,
+    ...(record.embedder === undefined ? {} : { embedder: record.embedder }),
     data: record.data,
     startedAt: record.startedAt,
     wallSeconds: record.wallSeconds,
@@ -76,6 +78,10 @@ export function resultText(record: RunRecord, payload: LinkPayload, dataset: Dat
     ]),
     '',
     `${usage.computed.toLocaleString('en')} tokens computed of ${usage.asked.toLocaleString('en')} asked, ${wallSeconds.toFixed(1)} s`,
+    ...(record.embedder === undefined
+      ? []
+      : [`sentence embedder: ${record.embedder.id} ${record.embedder.revision} (${runsOn(record.embedder)})`]),
+    ...learnedLines(record),
     ...(form === null ? [] : questionLines(record, dataset)),
     ...gridLines(record),
     ...record.notices.map((notice) => `note: ${notice.text}`),
@@ -83,6 +89,16 @@ export function resultText(record: RunRecord, payload: LinkPayload, dataset: Dat
   if (payload.result !== undefined) lines.push(compareResult(payload.result, record).text);
   return lines.join('\n');
 }
+
+/** What was spent on an arm before its first answer. */
+const learnedLines = ({ summary, spec }: RunRecord): string[] =>
+  summary.flatMap(({ armId, learned }, i) =>
+    learned === undefined
+      ? []
+      : [
+          `${spec.arms[i]?.name ?? armId}: learned on ${learned.items} pool items in ${learned.steps} steps, ${learned.tokens.toLocaleString('en')} tokens read forward and back; loss ${learned.firstLoss.toFixed(3)} in the first pass, ${learned.lastLoss.toFixed(3)} in the last`,
+        ],
+  );
 
 /** By difficulty, and how much the length of an option decides. */
 function questionLines(record: RunRecord, dataset: Dataset): string[] {
@@ -128,6 +144,7 @@ export async function writeResults(
       dropped: cell.dropped,
       thought: cell.thought?.text ?? null,
       ...(cell.review === undefined ? {} : { review: cell.review }),
+      ...(cell.tuned === undefined ? {} : { tuned: cell.tuned }),
       labels: record.data.labels.slice(0, query?.options?.length).map((label) => label.id),
       labelLogprobs: cell.labelLogprobs,
       prior: cell.prior,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { usageError } from '../core/errors.ts';
-import type { LanguageModel, LoadProgress } from '../core/model/language-model.ts';
+import type { LanguageModel } from '../core/model/language-model.ts';
 import { parseOnnxId } from '../core/model/onnx-id.ts';
 import { runsOn } from '../core/model/runs-on.ts';
 import type { ModelChoice } from '../core/run/spec.ts';
@@ -12,7 +12,7 @@ import { connectServer, OPENAI_ENGINE } from '../engines/openai/index.ts';
 import { TRANSFORMERS_ENGINE } from '../engines/transformers/load.ts';
 import { loadTransformersInNode } from '../engines/transformers/node.ts';
 import { type ModelPlace, NOWHERE } from './engine-option.ts';
-import { progressLine, say } from './output.ts';
+import { downloadLine, say } from './output.ts';
 
 export const publicDir = fileURLToPath(new URL('../../public/', import.meta.url));
 
@@ -36,16 +36,6 @@ export function requireEmbedded(id: string): void {
 
 const CONCURRENCY = 16;
 
-/** One line that counts a download. */
-function downloadLine(): (progress: LoadProgress) => void {
-  const line = progressLine();
-  const mega = (bytes: number) => (bytes / 1e6).toFixed(0);
-  return ({ phase, done = 0, total }) => {
-    if (phase === 'download') line.show(`loading ${mega(done)}${total === undefined ? '' : ` of ${mega(total)}`} MB`);
-    else line.end();
-  };
-}
-
 type Load = (choice: ModelChoice, place: ModelPlace, signal: AbortSignal | undefined) => Promise<LanguageModel>;
 
 /** Engines that run in a terminal, by the name a spec gives them. */
@@ -66,12 +56,11 @@ const engines: Readonly<Record<string, Load>> = {
       signal,
     });
   },
-  [TRANSFORMERS_ENGINE]: ({ id }, { where = id, dtype, embedder }, signal) => {
+  [TRANSFORMERS_ENGINE]: ({ id }, { where = id, dtype }, signal) => {
     const named = parseOnnxId(where);
     return loadTransformersInNode({
       model: named?.model ?? where,
       dtype: dtype ?? named?.dtype,
-      embedder: embedder === undefined ? named?.embedder : { model: embedder },
       signal,
       onProgress: downloadLine(),
     });

@@ -4,7 +4,7 @@ import { checkLabels, labelsOf, letterLabels, mapColumns, parseLabels } from '..
 import { OWN } from '../../core/data/own.ts';
 import { usageError } from '../../core/errors.ts';
 import { parseArm } from '../arm.ts';
-import { engineOptions, modelOption } from '../engine-option.ts';
+import { modelOption, modelOptions } from '../engine-option.ts';
 import { runPayload } from '../experiment.ts';
 import { readTable } from '../files.ts';
 import { wholeNumber } from '../numbers.ts';
@@ -30,7 +30,7 @@ const options = {
   seed: { type: 'string' },
   trials: { type: 'string' },
   limit: { type: 'string' },
-  ...engineOptions,
+  ...modelOptions,
   json: { type: 'boolean', default: false },
   out: { type: 'string' },
 } as const;

@@ -6,7 +6,8 @@ import { budgetOf } from '../../core/run/budget.ts';
 import { factorsOf } from '../../core/run/grid.ts';
 import { LIMITS } from '../../core/run/spec.ts';
 import { parseArm } from '../arm.ts';
-import { engineOptions, modelOption } from '../engine-option.ts';
+import { embedderId } from '../embedder.ts';
+import { modelOption, modelOptions } from '../engine-option.ts';
 import { runPayload } from '../experiment.ts';
 import { wholeNumber } from '../numbers.ts';
 import { say } from '../output.ts';
@@ -20,7 +21,7 @@ const options = {
   seed: { type: 'string' },
   trials: { type: 'string' },
   limit: { type: 'string' },
-  ...engineOptions,
+  ...modelOptions,
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   out: { type: 'string' },
@@ -80,6 +81,7 @@ export async function grid(args: string[]): Promise<void> {
         version: 1,
         data: { id: values.data },
         model: choice,
+        ...(place.embedder === undefined ? {} : { embedder: { id: embedderId(place.embedder) } }),
         arms: armsOf(values.factor.map(parseFactor), values.set),
         ...Object.fromEntries(numbers),
       },

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { usageError } from '../../core/errors.ts';
-import { engineOptions, modelOption } from '../engine-option.ts';
+import { modelOption, modelOptions } from '../engine-option.ts';
 import { runPayload } from '../experiment.ts';
 import { wholeNumber } from '../numbers.ts';
 import { payloadFromFile, payloadFromLink } from '../payload.ts';
@@ -15,7 +15,7 @@ export async function run(args: string[]): Promise<void> {
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
       limit: { type: 'string' },
-      ...engineOptions,
+      ...modelOptions,
     },
   });
   const [source, ...others] = positionals;

@@ -1,4 +1,6 @@
 export interface ReadOptions {
+  /** What the file is, where that is known: a download that breaks off can then go on, and one that is wrong is refused. */
+  readonly expected?: { readonly bytes: number; readonly sha256: string } | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Bytes read so far, and the whole where it is known. */
   readonly onProgress?: ((done: number, total?: number) => void) | undefined;

@@ -97,21 +97,32 @@ export class Client {
 
   async #once<T extends v.GenericSchema>(path: string, schema: T, call: Call): Promise<v.InferOutput<T>> {
     if (this.#pauseUntil > Date.now()) await sleep(this.#pauseUntil - Date.now(), call.signal);
+    throwIfAborted(call.signal);
     const { timeoutMs } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
+    // Not AbortSignal.timeout: of a quick request it would hold all until the time is over, and thousands come in that time.
+    const attempt = new AbortController();
+    const stop = () => attempt.abort();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      attempt.abort();
+    }, timeoutMs);
+    call.signal?.addEventListener('abort', stop, { once: true });
     let answered = false;
     let text: string;
     let response: Response;
     try {
-      response = await this.#send(path, call, signal);
+      response = await this.#send(path, call, attempt.signal);
       answered = true;
       text = await readText(response);
     } catch (error) {
       throwIfAborted(call.signal);
-      if (timeout.aborted) throw tooSlow(this.server, timeoutMs);
+      if (late) throw tooSlow(this.server, timeoutMs);
       if (error instanceof Failure) throw error;
       throw answered ? cutShort(this.server, error) : unreachable(this.server, error);
+    } finally {
+      clearTimeout(timer);
+      call.signal?.removeEventListener('abort', stop);
     }
     if (!response.ok) throw refusal(this.server, response.status, text, waitOf(response));
     const result = v.safeParse(schema, this.#parse(text));

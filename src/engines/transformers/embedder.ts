@@ -4,19 +4,28 @@ import { bad } from './decoder.ts';
 import type { OnnxModel, Runtime, Tensor, Tokenizer } from './runtime.ts';
 import { badRequest } from './text.ts';
 
-/** A sentence embedder of the MiniLM class: the mean of the last hidden states over a text's tokens. */
-export class Embedder {
+/** The graph of a sentence embedder of the MiniLM class: the mean of the last hidden states over a text's tokens. */
+export class EmbeddingGraph {
+  /** Tokens that it reads at most, those counted that its tokenizer puts around a text. */
+  readonly most: number;
+  /** Tokens that its tokenizer puts around a text. */
+  readonly around: number;
   readonly #runtime: Runtime;
   readonly #tokenizer: Tokenizer;
   readonly #model: OnnxModel;
-  readonly #most: number;
 
   constructor(runtime: Runtime, tokenizer: Tokenizer, model: OnnxModel) {
     this.#runtime = runtime;
     this.#tokenizer = tokenizer;
     this.#model = model;
     const config = model.config as unknown as { max_position_embeddings?: unknown };
-    this.#most = typeof config.max_position_embeddings === 'number' ? config.max_position_embeddings : 512;
+    this.most = typeof config.max_position_embeddings === 'number' ? config.max_position_embeddings : 512;
+    this.around = tokenizer.encode('a').length - this.tokens('a').length;
+  }
+
+  /** Those of the text alone. */
+  tokens(text: string): number[] {
+    return text === '' ? [] : this.#tokenizer.encode(text, { add_special_tokens: false });
   }
 
   /** Each text on its own, so that padding moves no number. */
@@ -32,10 +41,10 @@ export class Embedder {
 
   async #one(text: string, index: number): Promise<Float32Array> {
     const ids = this.#tokenizer.encode(text);
-    if (ids.length > this.#most)
+    if (ids.length > this.most)
       throw new EngineError(
         'context-too-long',
-        `Text ${index + 1} takes ${ids.length} tokens; the embedder reads at most ${this.#most}. Shorten it.`,
+        `Text ${index + 1} takes ${ids.length} tokens; the embedder reads at most ${this.most}. Shorten it.`,
         { recoverable: true },
       );
     const { Tensor, mean_pooling } = this.#runtime;
@@ -52,7 +61,10 @@ export class Embedder {
       Object.fromEntries(Object.entries(inputs).filter(([name]) => asked.includes(name))),
     );
     const states = outputs.last_hidden_state ?? outputs.token_embeddings;
-    if (states === undefined) throw bad('the embedder gives no last_hidden_state');
+    if (states === undefined)
+      throw bad(
+        'it gives no last_hidden_state, so it is no sentence embedder. Choose one, for example Xenova/all-MiniLM-L6-v2',
+      );
     return Float32Array.from(mean_pooling(states, mask).data as Float32Array);
   }
 

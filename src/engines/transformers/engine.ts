@@ -12,35 +12,26 @@ import type {
 } from '../../core/model/language-model.ts';
 import { Serial, Slices } from '../slices.ts';
 import type { Decoder } from './decoder.ts';
-import type { Embedder } from './embedder.ts';
 import { generate } from './generate.ts';
 import { score } from './score.ts';
 import type { Text } from './text.ts';
 
-/** A causal language model in ONNX, with a sentence embedder beside it or without. Calls run one after another. */
+/** A causal language model in ONNX. Calls run one after another. */
 export class OnnxLanguageModel implements LanguageModel {
   readonly identity: ModelIdentity;
-  readonly capabilities: ReadonlySet<Capability>;
+  readonly capabilities: ReadonlySet<Capability> = new Set<Capability>(['logprobs', 'generate', 'prefixCache']);
   readonly contextLength: number;
   selfTest: readonly SelfTestCheck[] = [];
   readonly #decoder: Decoder;
   readonly #text: Text;
-  readonly #embedder: Embedder | undefined;
   readonly #serial = new Serial();
   readonly #disposal = new AbortController();
 
-  constructor(decoder: Decoder, text: Text, embedder: Embedder | undefined, identity: ModelIdentity) {
+  constructor(decoder: Decoder, text: Text, identity: ModelIdentity) {
     this.identity = identity;
     this.contextLength = decoder.contextLength;
-    this.capabilities = new Set<Capability>([
-      'logprobs',
-      'generate',
-      'prefixCache',
-      ...(embedder ? (['embed'] as const) : []),
-    ]);
     this.#decoder = decoder;
     this.#text = text;
-    this.#embedder = embedder;
   }
 
   tokenize(texts: readonly string[], options?: CallOptions): Promise<readonly (readonly number[])[]> {
@@ -55,16 +46,12 @@ export class OnnxLanguageModel implements LanguageModel {
     return this.#run(options, (slices) => generate(this.#decoder, this.#text, requests, slices));
   }
 
-  embed(texts: readonly string[], options?: CallOptions): Promise<readonly Float32Array[]> {
-    const embedder = this.#embedder;
-    if (embedder !== undefined) return this.#run(options, (slices) => embedder.embed(texts, slices));
+  embed(): Promise<never> {
     return Promise.reject(
       new EngineError(
         'no-capability',
-        'No sentence embedder was loaded with this model. Load one, or compare by tf-idf.',
-        {
-          recoverable: true,
-        },
+        'This model gives no text embeddings. Compare texts by a sentence embedder or by tf-idf.',
+        { recoverable: true },
       ),
     );
   }
@@ -73,10 +60,7 @@ export class OnnxLanguageModel implements LanguageModel {
     if (this.#disposal.signal.aborted) return;
     this.#disposal.abort();
     // What runs now ends first: a session that is let go in the middle would crash.
-    void this.#serial.run(async () => {
-      await this.#decoder.dispose();
-      await this.#embedder?.dispose();
-    }, undefined);
+    void this.#serial.run(() => this.#decoder.dispose(), undefined);
   }
 
   #run<T>(options: CallOptions | undefined, job: (slices: Slices) => Promise<T>): Promise<T> {

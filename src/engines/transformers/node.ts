@@ -2,73 +2,86 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { LanguageModel, LoadProgress, ModelIdentity } from '../../core/model/language-model.ts';
-import { bad } from './decoder.ts';
-import { type Execution, loadTransformers } from './load.ts';
+import type { LanguageModel, LoadProgress } from '../../core/model/language-model.ts';
+import { diskCaches } from '../hub/disk-caches.ts';
+import { ModelStore } from '../hub/store.ts';
+import { loadOnnxEmbedder } from './embedder-engine.ts';
+import { contentRevision, filesOfHub, firstDtype, neededFiles, ONNX_CACHE, ONNX_ENTRIES } from './files.ts';
+import { loadTransformers } from './load.ts';
+import type { Execution, OnnxSource } from './loader.ts';
 import type { Dtype } from './runtime.ts';
-import { DTYPES, SUFFIXES } from './runtime.ts';
 
-export interface NodeOptions {
-  /** A folder with `config.json`, `tokenizer.json` and `onnx/`, or a model id of Hugging Face. */
-  readonly model: string;
-  /** The first that is there, f32 before the others, if left out; f32 for an id. */
-  readonly dtype?: Dtype | undefined;
-  /** A sentence embedder's folder or id, with its number type as for the model. */
-  readonly embedder?: { readonly model: string; readonly dtype?: Dtype | undefined } | undefined;
-  /** `cpu` is ONNX Runtime's own library; `wasm` is what browsers run, and can be chosen before any other was. */
-  readonly device?: 'cpu' | 'wasm' | undefined;
+interface IoOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
+export interface NodeOptions extends IoOptions {
+  /** A folder with `config.json`, `tokenizer.json` and `onnx/`, or a model id of Hugging Face. */
+  readonly model: string;
+  /** The first that is there, f32 before the others, if left out; f32 for an id. */
+  readonly dtype?: Dtype | undefined;
+  /** `cpu` is ONNX Runtime's own library; `wasm` is what browsers run, and can be chosen before any other was. */
+  readonly device?: 'cpu' | 'wasm' | undefined;
+  /** Where downloads are kept. */
+  readonly downloads?: string | undefined;
+}
+
 /** Loads an ONNX model into this process. A folder is read without any request to the network. */
 export async function loadTransformersInNode(options: NodeOptions): Promise<LanguageModel> {
-  const { model, embedder, device = 'cpu', signal, onProgress } = options;
-  const folder = folderOf(model);
-  const dtype = options.dtype ?? (folder === undefined ? 'fp32' : await firstDtype(folder));
-  const execution: Execution =
-    device === 'wasm' ? await wasmExecution() : { backend: 'onnxruntime cpu', device: 'cpu' };
-  const embedderFolder = embedder && folderOf(embedder.model);
-  return loadTransformers({
-    model: folder ?? model,
-    name: folder === undefined ? embedderFolder && `${model}:${dtype}` : basename(folder),
-    dtype,
-    execution,
-    localOnly: folder !== undefined && (embedder === undefined || embedderFolder !== undefined),
-    files: folder === undefined ? [] : await hashes(folder, dtype),
-    signal,
-    onProgress,
-    ...(embedder === undefined
-      ? {}
-      : {
-          embedder: {
-            model: embedderFolder ?? embedder.model,
-            dtype: embedder.dtype ?? (embedderFolder === undefined ? 'fp32' : await firstDtype(embedderFolder)),
-            name: embedderFolder && basename(embedderFolder),
-          },
-        }),
-  });
+  const { signal, onProgress } = options;
+  const [source, execution] = [await sourceOf(options), await executionOf(options)];
+  return loadTransformers({ source, execution, signal, onProgress });
 }
 
-const folderOf = (model: string): string | undefined =>
-  existsSync(join(model, 'config.json')) ? resolve(model) : undefined;
-
-async function firstDtype(folder: string): Promise<Dtype> {
-  const found = DTYPES.find((dtype) => existsSync(join(folder, 'onnx', `model${SUFFIXES[dtype]}.onnx`)));
-  if (found === undefined) throw bad(`${folder} holds no onnx/model*.onnx`);
-  return found;
+/** Loads a sentence embedder into this process, likewise. */
+export async function loadEmbedderInNode(options: NodeOptions): Promise<LanguageModel> {
+  const { signal, onProgress } = options;
+  const [source, execution] = [await sourceOf(options), await executionOf(options)];
+  return loadOnnxEmbedder({ source, execution, signal, onProgress });
 }
 
-async function hashes(folder: string, dtype: Dtype): Promise<ModelIdentity['files']> {
-  const graph = `model${SUFFIXES[dtype]}.onnx`;
-  // Large graphs keep their weights in files beside them.
-  const graphs = (await readdir(join(folder, 'onnx'))).filter(
-    (name) => name === graph || name.startsWith(`${graph}_data`),
+const executionOf = async ({ device = 'cpu' }: NodeOptions): Promise<Execution> =>
+  device === 'wasm' ? wasmExecution() : { backend: 'onnxruntime cpu', device: 'cpu' };
+
+async function sourceOf(options: NodeOptions): Promise<OnnxSource> {
+  const { model } = options;
+  if (existsSync(join(model, 'config.json'))) return folderSource(resolve(model), options.dtype);
+  return hubSource(options);
+}
+
+async function folderSource(folder: string, asked: Dtype | undefined): Promise<OnnxSource> {
+  const graphs = await readdir(join(folder, 'onnx')).catch(() => []);
+  const names = [...(await readdir(folder)), ...graphs.map((name) => `onnx/${name}`)];
+  const dtype = asked ?? firstDtype(folder, names);
+  const files = await Promise.all(
+    neededFiles(names, dtype).map(async (name) => ({ name, sha256: await sha256(join(folder, name)) })),
   );
-  const names = ['config.json', ...graphs.sort().map((name) => `onnx/${name}`), 'tokenizer.json'];
-  return Promise.all(names.map(async (name) => ({ name, sha256: await sha256(join(folder, name)) })));
+  return { name: basename(folder), dtype, folder, provided: { revision: contentRevision(files), files } };
+}
+
+/** Downloads what is missing to a folder, and checks all of it. */
+async function hubSource({ model, dtype = 'fp32', downloads = downloadFolder(), ...io }: NodeOptions) {
+  const caches = diskCaches(downloads);
+  const store = new ModelStore(caches, ONNX_ENTRIES);
+  const provided = await filesOfHub({ model, dtype }, { store, fetch: hubFetch, ...io });
+  const config = provided.plan.files.find(({ name }) => name === 'config.json');
+  const folder = config && dirname(caches.pathOf(ONNX_CACHE, config.url));
+  return { name: `${model}:${dtype}`, dtype, folder, provided };
+}
+
+const downloadFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'knowshot');
+
+/** The hub, or the mirror that HF_ENDPOINT names; a token for it is read from HF_TOKEN. */
+function hubFetch(url: string, init: RequestInit): Promise<Response> {
+  const { HF_ENDPOINT, HF_TOKEN } = process.env;
+  const { origin } = new URL(url);
+  const address = HF_ENDPOINT ? HF_ENDPOINT.replace(/\/+$/u, '') + url.slice(origin.length) : url;
+  const token = HF_TOKEN ? { authorization: `Bearer ${HF_TOKEN}` } : {};
+  return fetch(address, { ...init, headers: { ...(init.headers as Record<string, string>), ...token } });
 }
 
 async function sha256(path: string): Promise<string> {

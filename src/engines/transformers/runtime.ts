@@ -27,6 +27,9 @@ export async function loadRuntime(): Promise<Runtime> {
   const { env } = runtime;
   // A cached factory would be run from a blob's address, which the page's policy forbids.
   env.useWasmCache = false;
+  // Files are kept and checked by engines/hub.
+  env.useBrowserCache = false;
+  env.useFSCache = false;
   env.logLevel = runtime.LogLevel.ERROR;
   return runtime;
 }

@@ -3,7 +3,7 @@ import { connectModel } from '../worker/client.ts';
 import { workerPort } from '../worker/port.ts';
 import { addresses, choose, webLlmCatalog } from './catalog.ts';
 import type { WorkerLoadOptions } from './load-options.ts';
-import { ModelStore } from './store.ts';
+import { webLlmStore } from './store.ts';
 
 export interface BrowserLoadOptions {
   readonly modelId: string;
@@ -27,7 +27,7 @@ export interface Downloaded {
   readonly bytes: number;
 }
 
-const store = (): ModelStore | undefined => (typeof caches === 'undefined' ? undefined : new ModelStore(caches));
+const store = () => (typeof caches === 'undefined' ? undefined : webLlmStore(caches));
 
 export async function downloadedModels(): Promise<Downloaded[]> {
   const entries = (await store()?.entries()) ?? [];

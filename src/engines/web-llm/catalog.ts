@@ -1,6 +1,7 @@
 import { EngineError } from '../../core/model/engine-error.ts';
 import type { Need } from '../../core/model/fit.ts';
 import type { Arithmetic } from '../../core/model/machine.ts';
+import { hubAddresses } from '../hub/addresses.ts';
 
 /** Where web-llm 0.2.86 keeps the compiled libraries that fit it; another release needs others. */
 export const LIBRARIES = 'v0_2_86/base';
@@ -214,18 +215,14 @@ export function choose(id: string, f16: boolean): Chosen {
   );
 }
 
-const HUB = 'https://huggingface.co';
 const LIBRARY_REPOSITORY = 'mlc-ai/binary-mlc-llm-libs';
 
 /** Addresses of a variant's files; nothing is asked before the user chooses the model. */
 export const addresses = ({ model, variant }: Chosen) => {
-  const repository = `mlc-ai/${variant.id}`;
   const quantised = variant.id.slice(model.id.length, -'-MLC'.length);
   const libraryPath = `web-llm-models/${LIBRARIES}/${model.library}${quantised}_cs1k-webgpu.wasm`;
   return {
-    repository: `${HUB}/${repository}`,
-    listing: `${HUB}/api/models/${repository}/revision/main?blobs=true`,
-    file: (revision: string, name: string) => `${HUB}/${repository}/resolve/${revision}/${name}`,
+    ...hubAddresses(`mlc-ai/${variant.id}`),
     library: `https://raw.githubusercontent.com/${LIBRARY_REPOSITORY}/main/${libraryPath}`,
     libraryListing: `https://api.github.com/repos/${LIBRARY_REPOSITORY}/contents/${libraryPath}`,
   };

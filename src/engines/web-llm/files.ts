@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { EngineError } from '../../core/model/engine-error.ts';
 import { fitOf } from '../../core/model/fit.ts';
 import type { Machine } from '../../core/model/machine.ts';
-import { sha256Hex } from '../assets/sha256.ts';
+import { type DownloadOptions, download, totalBytes, verify } from '../hub/download.ts';
+import type { Plan } from '../hub/listing.ts';
+import type { ModelStore } from '../hub/store.ts';
 import { addresses, type Chosen, downloadBytes, needOf } from './catalog.ts';
 import { ChatConfig } from './chat.ts';
-import { type DownloadOptions, download, totalBytes, verify } from './download.ts';
-import { type Plan, planDownload } from './listing.ts';
+import { planDownload } from './listing.ts';
 import { badModel } from './session.ts';
-import type { ModelStore } from './store.ts';
 
 export interface FilesOptions extends DownloadOptions {
   readonly store: ModelStore;
@@ -62,14 +62,4 @@ async function readJson(plan: Plan, name: string, store: ModelStore): Promise<un
   } catch (cause) {
     throw badModel(`${name} is not JSON`, cause);
   }
-}
-
-/** SHA-256 of every file, for the record. */
-export async function fileHashes(plan: Plan, store: ModelStore) {
-  const files: { name: string; sha256: string }[] = [];
-  for (const file of plan.files) {
-    const bytes = file.digest.kind === 'sha256' ? undefined : await store.read(file);
-    files.push({ name: file.name, sha256: bytes === undefined ? file.digest.hex : await sha256Hex(bytes) });
-  }
-  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,14 +1,15 @@
 import { throwIfAborted } from '../../core/model/engine-error.ts';
 import type { LanguageModel, LoadProgress } from '../../core/model/language-model.ts';
 import type { Machine } from '../../core/model/machine.ts';
+import { type DownloadOptions, totalBytes } from '../hub/download.ts';
+import { fileHashes } from '../hub/hashes.ts';
+import type { ModelStore } from '../hub/store.ts';
 import { choose, LIBRARIES } from './catalog.ts';
-import { type DownloadOptions, totalBytes } from './download.ts';
 import { WebLlmModel } from './engine.ts';
-import { fileHashes, provideFiles, readChatConfig } from './files.ts';
+import { provideFiles, readChatConfig } from './files.ts';
 import type { Opened, OpenOptions } from './open.ts';
 import { testedSession } from './self-test.ts';
 import { sessionOf } from './session.ts';
-import type { ModelStore } from './store.ts';
 
 export interface WebLlmOptions {
   readonly modelId: string;

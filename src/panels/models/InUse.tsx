@@ -17,7 +17,7 @@ const ABILITIES: Readonly<Partial<Record<Capability, string>>> = {
   embed: 'embeds texts',
   prefixCache: 'shares prefixes',
   latent: 'shows its inside',
-  train: 'trains rows',
+  train: 'learns rows and prefixes',
 };
 
 /** The model in use: what it is, what its self-test found, how fast it is here. */

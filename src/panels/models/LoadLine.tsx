@@ -21,16 +21,31 @@ export function loadText({ phase, progress }: NonNullable<ModelState['loading']>
   return parts.join(' · ');
 }
 
-/** How far the loading is and a way to stop it, or what went wrong with it. */
+/** How far the loading of the model is. */
 export function LoadLine() {
-  const host = useHost();
-  const { loading, failure } = useModels();
+  const { models } = useHost();
+  return (
+    <Loading state={useModels()} name="Loading the model" stop={models.cancel} retry={(choice) => models.use(choice)} />
+  );
+}
+
+/** How far a loading is and a way to stop it, or what went wrong with it. */
+export function Loading({
+  state: { loading, failure },
+  name,
+  stop,
+  retry,
+}: {
+  state: ModelState;
+  name: string;
+  stop: () => void;
+  retry: (choice: NonNullable<ModelState['failure']>['choice']) => void;
+}) {
   if (loading === null) {
     if (failure === null) return null;
     return (
       <Alert tone="error">
-        {failure.choice.id}: {failure.message}{' '}
-        <Button onClick={() => host.models.use(failure.choice)}>Try again</Button>
+        {failure.choice.id}: {failure.message} <Button onClick={() => retry(failure.choice)}>Try again</Button>
       </Alert>
     );
   }
@@ -42,11 +57,11 @@ export function LoadLine() {
         <strong>{choice.id}</strong> {text}
       </span>
       {progress === null ? (
-        <progress className="progress" aria-label="Loading the model" />
+        <progress className="progress" aria-label={name} />
       ) : (
-        <progress className="progress" aria-label="Loading the model" max={progress.total} value={progress.done} />
+        <progress className="progress" aria-label={name} max={progress.total} value={progress.done} />
       )}
-      <Button icon="stop" onClick={host.models.cancel}>
+      <Button icon="stop" onClick={stop}>
         Stop
       </Button>
       <LiveText text={text} />

@@ -13,6 +13,7 @@ import { LoadLine } from './LoadLine.tsx';
 import { MachineFacts } from './MachineFacts.tsx';
 import { OnnxModel } from './OnnxModel.tsx';
 import { recommend } from './recommend.ts';
+import { SentenceEmbedder } from './SentenceEmbedder.tsx';
 import { ServerModel } from './ServerModel.tsx';
 import { WebLlmModels } from './WebLlmModels.tsx';
 
@@ -73,6 +74,12 @@ export function ModelsPanel() {
           the model's page there.
         </p>
         <OnnxModel machine={machine} />
+        <h3>A sentence embedder beside the model</h3>
+        <p className="small muted">
+          For selectors that compare texts: TopK, MMR, DPP, MDL, k-means and vote-k. It stands beside any model, also
+          the embedded one; nothing is downloaded before you choose it.
+        </p>
+        <SentenceEmbedder />
         <h3>On a server of yours</h3>
         <p className="small muted">
           vLLM, llama.cpp, LM Studio, Ollama or anything else that speaks OpenAI's interface, on this machine, in your

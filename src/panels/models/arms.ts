@@ -1,3 +1,4 @@
+import { embedSource } from '../../core/run/embedder.ts';
 import { modelKey, ownModel } from '../../core/run/models.ts';
 import { LIMITS, type ModelChoice, type RunSpec } from '../../core/run/spec.ts';
 
@@ -17,3 +18,16 @@ export function withModelArm(spec: RunSpec, model: ModelChoice, title: string): 
     arms: [...spec.arms, { ...first, id: `arm-${n}`, name: `${first.name}, ${title}`.slice(0, 80), model }],
   };
 }
+
+/** Whether an arm compares texts by the embedding of the model that answers. */
+export const comparesByModel = ({ arms }: RunSpec): boolean => arms.some((arm) => embedSource(arm) === 'model');
+
+/** The experiment with its sentence embedder in place of the models' own embeddings. */
+export const withSentenceEmbedding = (spec: RunSpec): RunSpec => ({
+  ...spec,
+  arms: spec.arms.map((arm) =>
+    embedSource(arm) === 'model' && 'embedding' in arm.select
+      ? { ...arm, select: { ...arm.select, embedding: 'sentence' } }
+      : arm,
+  ),
+});

@@ -36,11 +36,11 @@ test('rounding of graphs with fewer bits passes, gross differences and no number
 test('a model that is given a reference runs there too, and says how far the two are apart', async () => {
   const { folder } = await exportedTiny();
   const cpu = { backend: 'onnxruntime cpu', device: 'cpu' } as const;
-  const source = { model: folder, dtype: 'fp32', localOnly: true } as const;
-  const model = await loadTransformers({ ...source, execution: { ...cpu, backend: 'here' }, reference: cpu });
+  const source = { name: 'tiny', folder, dtype: 'fp32', provided: { revision: 'main', files: [] } } as const;
+  const model = await loadTransformers({ source, execution: { ...cpu, backend: 'here' }, reference: cpu });
   expect(model.selfTest.at(-1)).toMatchObject({ name: 'here gives the numbers of onnxruntime cpu', passed: true });
   model.dispose();
-  const alone = await loadTransformers({ ...source, execution: cpu });
+  const alone = await loadTransformers({ source, execution: cpu });
   expect(alone.selfTest).toHaveLength(model.selfTest.length - 1);
   alone.dispose();
 }, 120_000);

@@ -1,39 +1,19 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Graph } from '../../../scripts/export-onnx/graph.ts';
-import { loadTransformersInNode } from '../../../src/engines/transformers/node.ts';
-import { tinyModel } from '../embedded/tiny-model.ts';
+import { loadEmbedderInNode, loadTransformersInNode } from '../../../src/engines/transformers/node.ts';
 import { exportedTiny } from './exported.ts';
+import { tableEmbedder, WIDTH } from './table-embedder.ts';
 
-const WIDTH = 4;
-
-/** An embedder without layers: the state of a token is its row of a table, so that the right mean is known. */
-async function tableEmbedder(): Promise<{ folder: string; row: (id: number) => number[] }> {
-  const { files, vocabulary } = await tinyModel();
-  const folder = await mkdtemp(join(tmpdir(), 'knowshot-embedder-'));
-  await mkdir(join(folder, 'onnx'));
-  const table = Float32Array.from({ length: vocabulary * WIDTH }, (_, i) => Math.sin(i));
-  const graph = new Graph();
-  const ids = graph.input('input_ids', 'int64', ['batch_size', 'sequence_length']);
-  graph.input('attention_mask', 'int64', ['batch_size', 'sequence_length']);
-  const states = graph.op('Gather', [graph.weights('table', 'float', [vocabulary, WIDTH], table), ids]);
-  graph.output('last_hidden_state', states, 'float', ['batch_size', 'sequence_length', WIDTH]);
-  await writeFile(join(folder, 'onnx', 'model.onnx'), graph.finish('table'));
-  await writeFile(join(folder, 'config.json'), JSON.stringify({ model_type: 'bert', max_position_embeddings: 24 }));
-  for (const name of ['tokenizer.json', 'tokenizer_config.json'])
-    await writeFile(join(folder, name), files.get(name) as Uint8Array);
-  return { folder, row: (id) => [...table.subarray(id * WIDTH, (id + 1) * WIDTH)] };
-}
-
-test('a sentence embedder beside the model gives the mean over the tokens of a text', async () => {
+test('a sentence embedder gives the mean over the tokens of a text', async () => {
   const { folder, row } = await tableEmbedder();
-  const model = await loadTransformersInNode({ model: (await exportedTiny()).folder, embedder: { model: folder } });
-  expect(model.capabilities.has('embed')).toBe(true);
+  const embedder = await loadEmbedderInNode({ model: folder });
+  expect([...embedder.capabilities]).toEqual(['embed']);
+  expect(embedder.selfTest.every((check) => check.passed)).toBe(true);
   const texts = ['good and bad', 'hello world', 'good'];
-  const vectors = await model.embed(texts);
-  const ids = await model.tokenize(texts);
+  const vectors = await embedder.embed(texts);
+  const ids = await embedder.tokenize(texts);
   vectors.forEach((vector, i) => {
     const rows = (ids[i] as number[]).map(row);
     const mean = Array.from(
@@ -44,13 +24,24 @@ test('a sentence embedder beside the model gives the mean over the tokens of a t
       expect(vector[d]).toBeCloseTo(value, 5);
     });
   });
-  await expect(model.embed(['good', ''])).rejects.toThrow(/Text 2 is empty/u);
-  await expect(model.embed(['hello world '.repeat(20)])).rejects.toThrow(
+  await expect(embedder.embed(['good', ''])).rejects.toThrow(/Text 2 is empty/u);
+  await expect(embedder.embed(['hello world '.repeat(20)])).rejects.toThrow(
     /takes \d+ tokens; the embedder reads at most 24/u,
   );
+  await expect(embedder.score([])).rejects.toMatchObject({ code: 'no-capability' });
+  embedder.dispose();
+  await expect(embedder.embed(['good'])).rejects.toThrow(/was unloaded/u);
 }, 120_000);
 
-test('without an embedder embedding is refused, and wrong files are refused by name', async () => {
+test('what is no embedder is refused with the reason', async () => {
+  const { folder } = await exportedTiny();
+  await expect(loadEmbedderInNode({ model: folder })).rejects.toMatchObject({ code: 'bad-model' });
+  const empty = await mkdtemp(join(tmpdir(), 'knowshot-empty-'));
+  await writeFile(join(empty, 'config.json'), '{}');
+  await expect(loadEmbedderInNode({ model: empty })).rejects.toThrow(/holds no onnx\/model\*\.onnx/u);
+}, 120_000);
+
+test('a language model embeds nothing, and wrong files are refused by name', async () => {
   const { folder } = await exportedTiny();
   const model = await loadTransformersInNode({ model: folder });
   await expect(model.embed(['a'])).rejects.toMatchObject({ code: 'no-capability' });

@@ -64,11 +64,9 @@ describe('the embedded model exported to ONNX gives the same numbers through tra
       const folder = await exportedModel(mini, ['fp32']);
       const theirs = await loadTransformersInNode({ model: folder });
       expect(theirs.identity).toMatchObject({ engine: 'transformers', backend: 'onnxruntime cpu', precision: 'fp32' });
-      expect(theirs.identity.files.map((file) => file.name)).toEqual([
-        'config.json',
-        'onnx/model.onnx',
-        'tokenizer.json',
-      ]);
+      expect(theirs.identity.files.map((file) => file.name)).toEqual(
+        expect.arrayContaining(['config.json', 'onnx/model.onnx', 'tokenizer.json']),
+      );
       await expectSame(ours, theirs);
     },
     240_000,
