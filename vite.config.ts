@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { sharedWorkers } from './scripts/vite/shared-workers.ts';
 
 /**
  * What the built page may do: its own files, its own workers, WebAssembly, and connections.
@@ -49,7 +50,7 @@ export default defineConfig({
   base: './',
   // A file that is not there is a 404, not the page.
   appType: 'mpa',
-  plugins: [react(), policyTag],
+  plugins: [react(), policyTag, sharedWorkers()],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Takes the screenshots of the README from the built app: `npm run build && node scripts/screenshots.js [--url URL]`.
- * With --url it uses a server that is already there; with --out DIR it writes elsewhere; --all adds 320 and 1024 px.
+ * With --url it uses a server that is already there; with --out DIR it writes elsewhere; --all adds 320 and 1024 px and
+ * every panel, dark and narrow.
  */
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -12,12 +13,17 @@ const { values: options } = parseArgs({
   options: { url: { type: 'string' }, out: { type: 'string', default: 'docs/screenshots' }, all: { type: 'boolean' } },
 });
 
-/** @type {readonly {name: string, width: number, height: number, scheme: 'light' | 'dark', act?: 'answer', full?: boolean}[]} */
+const PANELS = ['grid', 'select', 'calibrate', 'ruminate', 'probe', 'data', 'models'];
+
+/** @typedef {{name: string, width: number, height: number, scheme: 'light' | 'dark', panel?: string, act?: 'answer' | 'grid', full?: boolean}} Shot */
+
+/** @type {readonly Shot[]} */
 const SHOTS = [
   { name: 'compare-light', width: 1440, height: 1000, scheme: 'light' },
   { name: 'compare-dark', width: 1440, height: 1000, scheme: 'dark' },
   { name: 'compare-narrow', width: 360, height: 780, scheme: 'light' },
   { name: 'answer', width: 1440, height: 1000, scheme: 'light', act: 'answer' },
+  { name: 'grid', width: 1440, height: 1000, scheme: 'light', panel: 'grid', act: 'grid' },
   ...(options.all
     ? /** @type {const} */ ([
         { name: 'whole-light', width: 1440, height: 1000, scheme: 'light', full: true },
@@ -27,6 +33,13 @@ const SHOTS = [
         { name: 'answer-narrow', width: 360, height: 780, scheme: 'light', act: 'answer' },
       ])
     : []),
+  ...(options.all ? PANELS : []).flatMap(
+    (panel) =>
+      /** @type {const} */ ([
+        { name: `${panel}-dark`, width: 1440, height: 1000, scheme: 'dark', panel, full: true },
+        { name: `${panel}-narrow`, width: 360, height: 780, scheme: 'light', panel, full: true },
+      ]),
+  ),
 ];
 
 const server = options.url === undefined ? await preview({ preview: { port: 0 } }) : null;
@@ -46,11 +59,17 @@ try {
   for (const shot of SHOTS) {
     await page.setViewportSize({ width: shot.width, height: shot.height });
     await page.emulateMedia({ colorScheme: shot.scheme });
-    await page.goto(url);
+    await page.goto(shot.panel === undefined ? url : `${url}?panel=${shot.panel}`);
     await page.locator('[data-testid=status][data-kind=done]').waitFor({ timeout: 300_000 });
     if (shot.act === 'answer') {
       await page.locator('[role=grid] [role=row][aria-rowindex="2"]').click();
       await page.getByRole('tab').nth(2).click();
+    }
+    if (shot.act === 'grid') {
+      await page.getByTestId('grid-ker-kpc').click();
+      await page.getByTestId('run-grid').click();
+      await page.getByTestId('interaction').waitFor({ timeout: 600_000 });
+      await page.getByTestId('heat').scrollIntoViewIfNeeded();
     }
     await page.waitForTimeout(300);
     await page.screenshot({ path: `${options.out}/${shot.name}.png`, fullPage: shot.full ?? false });

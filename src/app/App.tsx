@@ -34,7 +34,7 @@ export function App({
         Skip to the experiment
       </button>
       <Header panels={panels} current={panel.id} onPanel={choice.choose} theme={theme} />
-      <RunBar link={playground.link} />
+      <RunBar link={playground.link} expectLink={playground.expectLink} />
       <main id="main" ref={main} tabIndex={-1} className="page">
         {notices.length > 0 && (
           <section className="notices" aria-label="Messages">

@@ -6,7 +6,7 @@ import { Share } from './Share.tsx';
 import { statusText } from './status-text.ts';
 
 /** Run and cancel, how far the run is, and what can be taken away from it. Always in sight. */
-export function RunBar({ link }: { link: Playground['link'] }) {
+export function RunBar(links: Pick<Playground, 'link' | 'expectLink'>) {
   const host = useHost();
   const status = useStatus();
   const results = useResults();
@@ -35,7 +35,7 @@ export function RunBar({ link }: { link: Playground['link'] }) {
           <Bar />
         </div>
         <LiveText text={shown} />
-        <Share link={link} />
+        <Share {...links} />
       </div>
     </section>
   );

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { answersCsv } from '../panels/answers-csv.ts';
 import { useHost, useResults } from '../panels/host.ts';
 import { Button } from '../ui/Button.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
@@ -8,12 +7,12 @@ import { Menu } from '../ui/Menu.tsx';
 import type { Playground } from './playground.ts';
 
 /** The experiment as a link, as a command, and its results as files. */
-export function Share({ link }: { link: Playground['link'] }) {
+export function Share({ link, expectLink }: Pick<Playground, 'link' | 'expectLink'>) {
   const host = useHost();
   const results = useResults();
   const [problem, setProblem] = useState<string | null>(null);
-  const linkOr = (wrap: (url: string) => string) => () => {
-    const made = link();
+  const linkOr = (wrap: (url: string) => string) => async () => {
+    const made = await link();
     setProblem(made.ok ? null : made.problem);
     return made.ok ? wrap(made.url.replaceAll("'", '%27')) : null;
   };
@@ -26,6 +25,8 @@ export function Share({ link }: { link: Playground['link'] }) {
         label="Copy link"
         copied="Link copied"
         text={linkOr((url) => url)}
+        onPointerEnter={expectLink}
+        onFocus={expectLink}
         data-testid="copy-link"
       />
       <Menu label="Export">
@@ -43,10 +44,16 @@ export function Share({ link }: { link: Playground['link'] }) {
           icon="download"
           disabled={results === null || results.cells.length === 0}
           data-testid="export-csv"
-          onClick={() => {
+          onClick={async () => {
             const now = host.run.getState().results;
             if (now === null) return;
-            download(`${name}.csv`, 'text/csv', answersCsv({ ...now, arms: now.experiment.spec.arms }));
+            try {
+              const { answersCsv } = await import('../panels/answers-csv.ts');
+              setProblem(null);
+              download(`${name}.csv`, 'text/csv', answersCsv({ ...now, arms: now.experiment.spec.arms }));
+            } catch (error) {
+              setProblem(`The file was not made: ${(error as Error).message}. Try again, or reload the page.`);
+            }
           }}
         >
           All answers, CSV
@@ -57,6 +64,8 @@ export function Share({ link }: { link: Playground['link'] }) {
           label="Copy terminal command"
           copied="Command copied"
           text={linkOr((url) => `npx knowshot run '${url}'`)}
+          onPointerEnter={expectLink}
+          onFocus={expectLink}
           data-testid="copy-command"
         />
       </Menu>

@@ -1,10 +1,10 @@
 import { specError } from '../core/errors.ts';
 import type { LanguageModel, LoadProgress } from '../core/model/language-model.ts';
 import { parseOnnxId } from '../core/model/onnx-id.ts';
-import type { ModelChoice } from '../core/run/spec.ts';
+import type { EmbedderChoice, ModelChoice } from '../core/run/spec.ts';
 import type { Backend } from '../engines/embedded/load.ts';
 import { addresses, choose, downloadBytes, hasWebLlmModel, webLlmCatalog } from '../engines/web-llm/catalog.ts';
-import type { ServerPlace } from '../panels/host.ts';
+import type { EmbedderFolder, ServerPlace } from '../panels/host.ts';
 import { megabytes } from '../ui/format.ts';
 
 interface LoadRequest {
@@ -57,7 +57,7 @@ const engines: Readonly<Record<string, EngineEntry>> = {
   transformers: {
     problem: (id) =>
       parseOnnxId(id) === null
-        ? `"${id}" names no ONNX model: give owner/name:type, for example onnx-community/Qwen2.5-0.5B-Instruct:q8.`
+        ? `"${id}" names no ONNX model: give owner/name:type, for example onnx-community/Qwen2.5-0.5B-Instruct:q8. A sentence embedder is chosen on its own.`
         : null,
     asks: (id) => `This experiment runs on ${id} in ONNX, which comes from huggingface.co unless it is here already.`,
     async load({ modelId, signal, onProgress }) {
@@ -98,4 +98,34 @@ export async function loadModel({ engine, id }: ModelChoice, request: Omit<LoadR
   const entry = entryOf(engine);
   if (problem !== null || entry === undefined) throw specError(problem ?? 'No such engine.');
   return entry.load({ ...request, modelId: id });
+}
+
+/** The problem with a choice of sentence embedder, or `null`. A name without an owner is that of a folder. */
+export const embedderProblem = ({ id }: EmbedderChoice): string | null =>
+  id.includes('/') && parseOnnxId(id) === null
+    ? `"${id}" names no sentence embedder: give owner/name:type, for example Xenova/all-MiniLM-L6-v2:q8.`
+    : null;
+
+export const embedderAsks = ({ id }: EmbedderChoice): string | null =>
+  parseOnnxId(id) === null
+    ? null
+    : `This experiment compares texts by the sentence embedder ${id}, which comes from huggingface.co unless it is here already.`;
+
+export async function loadEmbedder(
+  choice: EmbedderChoice,
+  {
+    folder,
+    ...io
+  }: { folder: EmbedderFolder | null; signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
+): Promise<LanguageModel> {
+  const problem = embedderProblem(choice);
+  if (problem !== null) throw specError(problem);
+  const hub = parseOnnxId(choice.id);
+  const { loadEmbedderInWorker } = await import('../engines/transformers/index.ts');
+  if (hub !== null) return loadEmbedderInWorker({ source: { from: 'hub', ...hub }, ...io });
+  if (folder !== null)
+    return loadEmbedderInWorker({ source: { from: 'folder', name: choice.id, files: [...folder] }, ...io });
+  throw specError(
+    `This experiment compares texts by the sentence embedder "${choice.id}" of a folder. Choose that folder under Models.`,
+  );
 }

@@ -1,15 +1,13 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { type Journal, memoryJournal } from '../core/run/journal.ts';
 import type { CellRecord } from '../core/run/record.ts';
+import { answer, openDatabase, written } from '../ui/database.ts';
+
+const CELLS = 'cells';
 
 interface Entry {
   readonly cell: CellRecord;
   /** When it was written, in milliseconds. */
   readonly at: number;
-}
-
-interface Schema extends DBSchema {
-  cells: { key: string; value: Entry; indexes: { at: number } };
 }
 
 /** About 5 KB a cell. */
@@ -27,21 +25,20 @@ const REFUSED =
 /** Finished cells in this browser. Where IndexedDB is refused, now or later, it goes on in memory. */
 export async function browserJournal({ bound = JOURNAL_BOUND, onRefused }: JournalOptions): Promise<Journal> {
   const memory = memoryJournal();
-  let db: IDBPDatabase<Schema> | null = null;
+  let db: IDBDatabase | null = null;
   const refuse = () => {
     if (db !== null) db.close();
     db = null;
     onRefused(REFUSED);
   };
   try {
-    db = await openDB<Schema>('knowshot-journal', 1, {
-      upgrade(fresh) {
-        fresh.createObjectStore('cells').createIndex('at', 'at');
-      },
-      terminated: () => {
-        db = null;
-      },
+    db = await openDatabase('knowshot-journal', 1, (fresh) => {
+      fresh.createObjectStore(CELLS).createIndex('at', 'at');
     });
+    // The browser has cleared it.
+    db.onclose = () => {
+      db = null;
+    };
   } catch {
     refuse();
   }
@@ -51,8 +48,11 @@ export async function browserJournal({ bound = JOURNAL_BOUND, onRefused }: Journ
       const found = new Map(await memory.get(keys));
       if (db === null) return found;
       try {
-        const store = db.transaction('cells').store;
-        const entries = await Promise.all(keys.map((key) => (found.has(key) ? undefined : store.get(key))));
+        const store = db.transaction(CELLS).objectStore(CELLS);
+        const missing = keys.filter((key) => !found.has(key));
+        const entries = await Promise.all(
+          missing.map((key) => answer<Entry | undefined>(store.get(key) as IDBRequest<Entry | undefined>)),
+        );
         entries.forEach((entry) => {
           if (entry !== undefined) found.set(entry.cell.key, entry.cell);
         });
@@ -74,21 +74,27 @@ export async function browserJournal({ bound = JOURNAL_BOUND, onRefused }: Journ
   };
 }
 
-async function write(db: IDBPDatabase<Schema>, cells: readonly CellRecord[]): Promise<void> {
+async function write(db: IDBDatabase, cells: readonly CellRecord[]): Promise<void> {
   const at = Date.now();
-  const transaction = db.transaction('cells', 'readwrite');
-  await Promise.all([...cells.map((cell) => transaction.store.put({ cell, at }, cell.key)), transaction.done]);
+  const transaction = db.transaction(CELLS, 'readwrite');
+  const store = transaction.objectStore(CELLS);
+  for (const cell of cells) store.put({ cell, at } satisfies Entry, cell.key);
+  await written(transaction);
 }
 
 /** Drops the oldest cells until a tenth of the bound is free again. */
-async function trim(db: IDBPDatabase<Schema>, bound: number): Promise<void> {
-  let extra = await db.count('cells');
+async function trim(db: IDBDatabase, bound: number): Promise<void> {
+  let extra = await answer(db.transaction(CELLS).objectStore(CELLS).count());
   if (extra <= bound) return;
   extra -= Math.floor(bound * 0.9);
-  const transaction = db.transaction('cells', 'readwrite');
-  for (let cursor = await transaction.store.index('at').openCursor(); cursor !== null && extra > 0; extra--) {
-    await cursor.delete();
-    cursor = await cursor.continue();
-  }
-  await transaction.done;
+  const transaction = db.transaction(CELLS, 'readwrite');
+  const request = transaction.objectStore(CELLS).index('at').openCursor();
+  request.onsuccess = () => {
+    const cursor = request.result;
+    if (cursor === null || extra === 0) return;
+    extra--;
+    cursor.delete();
+    cursor.continue();
+  };
+  await written(transaction);
 }

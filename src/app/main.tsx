@@ -8,7 +8,7 @@ import { loadKnowledge } from '../core/knowledge/load.ts';
 import { fetchAssets } from '../engines/assets/fetch-assets.ts';
 import { App } from './App.tsx';
 import { createBackendChoice } from './backend.ts';
-import { loadModel, modelAsks } from './engines.ts';
+import { embedderAsks, loadEmbedder, loadModel, modelAsks } from './engines.ts';
 import { browserJournal } from './journal.ts';
 import { createModelShelf } from './model-shelf.ts';
 import { createPanelChoice } from './panel-choice.ts';
@@ -27,6 +27,8 @@ const playground = createPlayground({
   loadKnowledge,
   loadModel: (choice, options) => loadModel(choice, { ...options, ...backend.getState(), baseUrl }),
   modelAsks,
+  loadEmbedder,
+  embedderAsks,
   shelf: createModelShelf(fetchAssets(baseUrl), (id, on, signal) =>
     loadModel({ engine: 'embedded', id }, { backend: on, baseUrl, server: null, signal, onProgress: () => {} }),
   ),
@@ -46,13 +48,15 @@ const choice = createPanelChoice([firstPanel.id, ...otherPanels.map((panel) => p
 });
 
 window.addEventListener('hashchange', playground.openAddress);
-playground.openAddress();
 
 const root = document.getElementById('root');
-if (root !== null) {
+// Not before: a page that shows one experiment and then another would jump. (No top-level await: what reads links imports
+// from this file's own bundle.)
+void playground.openAddress().then(() => {
+  if (root === null) return;
   createRoot(root).render(
     <StrictMode>
       <App playground={playground} choice={choice} theme={theme} />
     </StrictMode>,
   );
-}
+});

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Assets } from '../core/assets.ts';
 import type { Arithmetic, Machine } from '../core/model/machine.ts';
-import { readMachine } from '../engines/machine.ts';
 import { needOf, webLlmCatalog } from '../engines/web-llm/catalog.ts';
 import type { EmbeddedOffer, ModelHost, Offer } from '../panels/host.ts';
 import { EMBEDDED } from './engines.ts';
@@ -13,7 +12,7 @@ export type ModelShelf = Pick<
 
 /** What there is to choose from, and what is here of it. But for `examine` only the page's own server is asked. */
 export const createModelShelf = (assets: Assets, openEmbedded: ModelHost['openEmbedded']): ModelShelf => ({
-  machine: () => readMachine(),
+  machine: async () => (await import('../engines/machine.ts')).readMachine(),
   embedded: () => Promise.all(EMBEDDED.map((id) => readEmbedded(assets, id))),
   openEmbedded,
   offers: webLlmOffers,

@@ -1,7 +1,4 @@
 import { createStore } from 'zustand/vanilla';
-import { OWN } from '../core/data/own.ts';
-import { resultDigest } from '../core/link/digest.ts';
-import { encodeLink } from '../core/link/link.ts';
 import { throwIfAborted } from '../core/model/engine-error.ts';
 import type { Journal } from '../core/run/journal.ts';
 import { modelsOf } from '../core/run/models.ts';
@@ -17,7 +14,8 @@ import {
   type RunState,
 } from '../panels/host.ts';
 import type { BackendChoice } from './backend.ts';
-import { linkOf, openHash, sameExperiment } from './experiment.ts';
+import { sameExperiment } from './experiment.ts';
+import type { OpenedLink } from './link.ts';
 import type { ModelShelf } from './model-shelf.ts';
 import { createNotices } from './notices.ts';
 import { createResources, type ResourceLoaders } from './resources.ts';
@@ -60,13 +58,17 @@ export function createPlayground({ address, openJournal, shelf, backend, ...load
 
   const perform = () => {
     const { experiment: now, promised } = experiment.getState();
-    writeAddress(address, now);
+    writeAddress(address, now).catch((error: unknown) => {
+      notices.add('warn', `The address does not show this experiment. ${unloaded(error)}`);
+    });
     void runner.start(now, promised);
   };
 
   /** At the user's wish, which includes what the model asks of the network. */
   const start = () => {
-    for (const choice of modelsOf(experiment.getState().experiment.spec)) resources.models.permit(choice);
+    const { spec } = experiment.getState().experiment;
+    for (const choice of modelsOf(spec)) resources.models.permit(choice);
+    resources.embedder.permitFor(spec);
     perform();
   };
 
@@ -75,18 +77,28 @@ export function createPlayground({ address, openJournal, shelf, backend, ...load
     if (isBusy(run.getState().status)) runner.cancel();
   };
 
-  /** @returns whether a link was opened or the default experiment had to stand in. */
-  const openAddress = () => {
-    const opened = openHash(address.hash());
-    if (opened.kind === 'bad') {
+  /** Opens what the address asks for, or the default experiment. Never rejects: what is wrong becomes a notice. */
+  const openAddress = async () => {
+    const hash = address.hash();
+    let opened: OpenedLink | null;
+    try {
+      opened = await readHash(hash);
+    } catch (error) {
+      notices.add('error', `The link of this page was not opened. ${unloaded(error)}`);
+      return;
+    }
+    // Another one was asked for meanwhile.
+    if (address.hash() !== hash) return;
+    if (opened?.kind === 'bad') {
       notices.add('error', `${opened.problem} The default experiment is shown instead.`);
       address.replaceHash('');
     }
-    experiment.setState(opened.kind === 'good' ? opened.state : fresh(), true);
-    const asks = modelsOf(experiment.getState().experiment.spec)
-      .map(resources.models.pending)
-      .find((text) => text !== null);
-    if (asks === undefined) perform();
+    experiment.setState(opened?.kind === 'good' ? opened.state : fresh(), true);
+    const { spec } = experiment.getState().experiment;
+    const asks = [...modelsOf(spec).map(resources.models.pending), resources.embedder.pendingFor(spec)]
+      .filter((text) => text !== null)
+      .join(' ');
+    if (asks === '') perform();
     else {
       stopRun();
       notices.add('warn', `${asks} Nothing is asked of anyone before you press Run; other models are under Models.`);
@@ -99,6 +111,7 @@ export function createPlayground({ address, openJournal, shelf, backend, ...load
     // The store tells how it goes.
     resources.models.get(choice, loading.signal, () => {}).catch(() => {});
   };
+  let embedding: AbortController | null = null;
   const models: ModelHost = {
     ...shelf,
     state: resources.models.store,
@@ -108,6 +121,21 @@ export function createPlayground({ address, openJournal, shelf, backend, ...load
       resources.models.permit(choice);
       host.edit((spec) => ({ ...spec, model: choice }));
       load(choice);
+    },
+    embedder: resources.embedder.store,
+    chooseEmbedder(choice, folder) {
+      models.cancelEmbedder();
+      if (folder !== undefined) resources.embedder.from(folder);
+      host.edit(({ embedder: _, ...spec }) => (choice === null ? spec : { ...spec, embedder: choice }));
+      if (choice === null) return resources.embedder.drop();
+      resources.embedder.permit(choice);
+      embedding = new AbortController();
+      // The store tells how it goes.
+      resources.embedder.get(choice, embedding.signal, () => {}).catch(() => {});
+    },
+    cancelEmbedder() {
+      stopRun();
+      embedding?.abort();
     },
     backend,
     runOn(next) {
@@ -145,14 +173,15 @@ export function createPlayground({ address, openJournal, shelf, backend, ...load
     async materials(wanted, signal) {
       // A run may wait for the same model: that this panel is left must not stop its loading.
       const { signal: never } = new AbortController();
-      const [dataset, knowledge, model, journal] = await Promise.all([
+      const [dataset, knowledge, model, embedder, journal] = await Promise.all([
         resources.dataset(wanted),
         resources.knowledge(wanted),
         resources.models.get(wanted.spec.model, never, () => {}),
+        resources.embedder.getFor(wanted.spec, never, () => {}),
         cells,
       ]);
       throwIfAborted(signal);
-      return { dataset, knowledge, model, journal };
+      return { dataset, knowledge, model, embedder, journal };
     },
   };
 
@@ -161,27 +190,48 @@ export function createPlayground({ address, openJournal, shelf, backend, ...load
     notices,
     openAddress,
     /** The address of the edited experiment, or why there is none. */
-    link(): { readonly ok: true; readonly url: string } | { readonly ok: false; readonly problem: string } {
-      const encoded = linkOf(experiment.getState().experiment, run.getState().results, resultDigest);
-      return encoded.ok ? { ok: true, url: `${address.page()}${encoded.hash}` } : encoded;
+    async link(): Promise<
+      { readonly ok: true; readonly url: string } | { readonly ok: false; readonly problem: string }
+    > {
+      try {
+        const { linkOf } = await links();
+        const encoded = linkOf(experiment.getState().experiment, run.getState().results);
+        return encoded.ok ? { ok: true, url: `${address.page()}${encoded.hash}` } : encoded;
+      } catch (error) {
+        return { ok: false, problem: `There is no link. ${unloaded(error)}` };
+      }
+    },
+    /** Gets ready for `link`, which is about to be asked for. */
+    expectLink(): void {
+      links().catch(() => {});
     },
   };
 }
 
 export type Playground = ReturnType<typeof createPlayground>;
 
+/** Reads and writes links. The default experiment needs none, so this comes when one is opened or made. */
+const links = () => import('./link.ts');
+
+const unloaded = (error: unknown): string =>
+  `The part of the page that reads and writes links could not be loaded (${error instanceof Error ? error.message : String(error)}). Try again, or reload the page.`;
+
+/** What the fragment of the address asks for; `null` where it is empty. */
+async function readHash(hash: string): Promise<OpenedLink | null> {
+  return hash === '' || hash === '#' ? null : (await links()).openLink(hash);
+}
+
 /** The address follows what runs, so that a reload shows the same. A link that already says it is left as it is. */
-function writeAddress(address: Address, now: Experiment): void {
-  const opened = openHash(address.hash());
-  const said = opened.kind === 'good' ? opened.state.experiment : { spec: defaultSpec };
+async function writeAddress(address: Address, now: Experiment): Promise<void> {
+  const hash = address.hash();
+  const opened = await readHash(hash);
+  const said = opened?.kind === 'good' ? opened.state.experiment : { spec: defaultSpec };
   if (sameExperiment(said, now)) return;
-  if (sameExperiment({ spec: defaultSpec }, now)) {
-    address.replaceHash('');
-    return;
+  let next = '';
+  if (!sameExperiment({ spec: defaultSpec }, now)) {
+    const encoded = (await links()).linkOf(now, null);
+    if (!encoded.ok) return;
+    next = encoded.hash;
   }
-  const encoded = encodeLink({
-    spec: now.spec,
-    ...(now.spec.data.id === OWN && now.rows !== undefined ? { rows: now.rows } : {}),
-  });
-  if (encoded.ok) address.replaceHash(encoded.hash);
+  if (address.hash() === hash) address.replaceHash(next);
 }

@@ -7,9 +7,10 @@ import { digestOf } from '../core/hash.ts';
 import { knowledgeFor } from '../core/knowledge/for-data.ts';
 import type { Knowledge } from '../core/knowledge/types.ts';
 import type { Experiment, LibraryState } from '../panels/host.ts';
+import { createEmbedderSlot, type EmbedderSlotOptions } from './embedder-slot.ts';
 import { createModelSlot, type ModelSlotOptions } from './model-slot.ts';
 
-export interface ResourceLoaders extends ModelSlotOptions {
+export interface ResourceLoaders extends ModelSlotOptions, EmbedderSlotOptions {
   readonly assets: Assets;
   readonly loadKnowledge: (assets: Assets) => Promise<Knowledge>;
 }
@@ -19,6 +20,7 @@ export function createResources({ assets, loadKnowledge, ...slot }: ResourceLoad
   const library = createStore<LibraryState>(() => ({ datasets: new Map(), knowledge: null }));
   const pending = new Map<string, Promise<unknown>>();
   const models = createModelSlot(slot);
+  const embedder = createEmbedderSlot(slot);
 
   const once = <T>(key: string, load: () => Promise<T>): Promise<T> => {
     const known = pending.get(key) as Promise<T> | undefined;
@@ -50,6 +52,7 @@ export function createResources({ assets, loadKnowledge, ...slot }: ResourceLoad
       return knowledge;
     },
     models,
+    embedder,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla';
-import { compareResult, type ResultDigest } from '../core/link/digest.ts';
+import type { ResultDigest } from '../core/link/digest.ts';
 import { EngineError, isAbort, throwIfAborted } from '../core/model/engine-error.ts';
 import type { LoadPhase, LoadProgress, TokenUsage } from '../core/model/language-model.ts';
 import type { Journal } from '../core/run/journal.ts';
@@ -51,10 +51,11 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
         ...(done === undefined ? {} : { done }),
         ...(total === undefined ? {} : { total }),
       });
-    const [dataset, knowledge, model, cells] = await Promise.all([
+    const [dataset, knowledge, model, embedder, cells] = await Promise.all([
       resources.dataset(experiment),
       resources.knowledge(experiment),
       resources.models.get(modelsOf(experiment.spec)[0] ?? experiment.spec.model, signal, onProgress),
+      resources.embedder.getFor(experiment.spec, signal, onProgress),
       journal,
     ]);
     throwIfAborted(signal);
@@ -66,6 +67,7 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
         dataset,
         knowledge,
         model,
+        embedder,
         modelFor: (choice) => resources.models.get(choice, signal, onProgress),
         journal: cells,
         signal,
@@ -78,7 +80,7 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
     } finally {
       picture.flush();
     }
-    send({ type: 'finished', record, check: promised === null ? null : compareResult(promised, record) });
+    send({ type: 'finished', record, check: promised === null ? null : await compare(promised, record) });
   }
 
   async function attempt(
@@ -118,6 +120,10 @@ export function createRunner({ store, resources, journal, runExperiment, now = s
     },
   };
 }
+
+/** Its code came with the link that promises the result. */
+const compare = async (promised: ResultDigest, record: RunRecord) =>
+  (await import('../core/link/digest.ts')).compareResult(promised, record);
 
 const seconds = (): number => performance.now() / 1000;
 

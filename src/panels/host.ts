@@ -18,10 +18,11 @@ import type {
 import type { Arithmetic, Machine } from '../core/model/machine.ts';
 import type { Journal } from '../core/run/journal.ts';
 import type { CellRecord, RunNotice, RunRecord } from '../core/run/record.ts';
-import type { ModelChoice, RunSpec } from '../core/run/spec.ts';
+import type { EmbedderChoice, ModelChoice, RunSpec } from '../core/run/spec.ts';
 import type { ArmSummary } from '../core/run/summary.ts';
 import type { Backend } from '../engines/embedded/load.ts';
 import type { EndpointReport } from '../engines/openai/index.ts';
+import type { FolderFile } from '../engines/transformers/files.ts';
 import type { Downloaded } from '../engines/web-llm/browser.ts';
 
 /** A whole experiment: the request, and own rows where it has any. */
@@ -85,6 +86,8 @@ export interface Materials {
   readonly dataset: Dataset;
   readonly knowledge: Knowledge;
   readonly model: LanguageModel;
+  /** There where an arm compares texts by it. */
+  readonly embedder: LanguageModel | undefined;
   readonly journal: Journal;
 }
 
@@ -117,6 +120,9 @@ export interface ServerPlace {
   readonly url: string;
   readonly apiKey: string;
 }
+
+/** Files of a sentence embedder that the user chose, by their path in its folder. */
+export type EmbedderFolder = readonly FolderFile[];
 
 /** A model that comes with the page. */
 export interface EmbeddedOffer {
@@ -162,6 +168,11 @@ export interface ModelHost {
   use(choice: ModelChoice, server?: ServerPlace): void;
   /** Stops loading. What is downloaded stays. */
   cancel(): void;
+  /** The sentence embedder beside the model. */
+  readonly embedder: ReadonlyStore<ModelState>;
+  /** Makes one the experiment's and loads it, likewise with consent; `null` leaves it out. */
+  chooseEmbedder(choice: EmbedderChoice | null, folder?: EmbedderFolder): void;
+  cancelEmbedder(): void;
 }
 
 /** What the shell gives every panel: state to read, and the few things that can be asked for. */

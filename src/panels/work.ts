@@ -21,9 +21,9 @@ export function useWork(): WorkFor {
     },
     [],
   );
-  return useCallback<WorkFor>((spec, { dataset, knowledge, model }, onPhase) => {
+  return useCallback<WorkFor>((spec, { dataset, knowledge, model, embedder }, onPhase) => {
     phase.current = onPhase;
-    const key = canonicalJson([spec, dataset.digest, model.identity]);
+    const key = canonicalJson([spec, dataset.digest, model.identity, embedder?.identity ?? null]);
     if (kept.current?.key === key) return kept.current.work;
     closing.current ??= new AbortController();
     const { signal } = closing.current;
@@ -32,6 +32,7 @@ export function useWork(): WorkFor {
       dataset,
       knowledge,
       model,
+      embedder,
       signal,
       onPhase: (text) => phase.current(text),
     }).then(workOf);

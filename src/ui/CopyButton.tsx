@@ -8,7 +8,11 @@ export function CopyButton({
   label,
   copied = 'Copied',
   ...rest
-}: Omit<ButtonProps, 'children' | 'onClick'> & { text: () => string | null; label: string; copied?: string }) {
+}: Omit<ButtonProps, 'children' | 'onClick'> & {
+  text: () => string | null | Promise<string | null>;
+  label: string;
+  copied?: string;
+}) {
   const [state, setState] = useState<{ kind: 'idle' } | { kind: 'copied' } | { kind: 'refused'; text: string }>({
     kind: 'idle',
   });
@@ -26,7 +30,7 @@ export function CopyButton({
         icon={state.kind === 'copied' ? 'check' : 'copy'}
         {...rest}
         onClick={async () => {
-          const value = text();
+          const value = await text();
           if (value === null) return;
           setState((await copyText(value)) ? { kind: 'copied' } : { kind: 'refused', text: value });
         }}

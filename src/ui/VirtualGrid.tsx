@@ -1,5 +1,5 @@
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { useRowWindow } from './use-row-window.ts';
 import './virtual-grid.css';
 
 export interface GridColumn {
@@ -36,20 +36,10 @@ export function VirtualGrid({
   onOpen: (row: number) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const [chosen, setActive] = useState(0);
   const active = Math.min(chosen, Math.max(0, rowCount - 1));
-  const virtualizer = useVirtualizer({
-    count: rowCount,
-    getScrollElement: () => box.current,
-    estimateSize: () => 42,
-    overscan: 8,
-    scrollPaddingStart: 40,
-    getItemKey: rowKey,
-    rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range);
-      return shown.includes(active) ? shown : [...shown, active].sort((a, b) => a - b);
-    },
-  });
+  const shown = useRowWindow(box, body, { count: rowCount, keyOf: rowKey, active });
 
   const focusMoves = useRef(false);
   const move = (to: number) => {
@@ -57,7 +47,7 @@ export function VirtualGrid({
     if (next === active) return;
     focusMoves.current = true;
     setActive(next);
-    virtualizer.scrollToIndex(next);
+    shown.show(next);
   };
   useLayoutEffect(() => {
     if (!focusMoves.current) return;
@@ -105,20 +95,19 @@ export function VirtualGrid({
         ))}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: see above. */}
-      <div role="rowgroup" className="vgrid-body" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((item) => (
+      <div ref={body} role="rowgroup" className="vgrid-body" style={{ height: shown.height }}>
+        {shown.rows.map(({ row, start }) => (
           // biome-ignore lint/a11y/useSemanticElements: see above.
           <div
-            key={item.key}
-            ref={virtualizer.measureElement}
-            data-index={item.index}
+            key={rowKey(row)}
+            data-index={row}
             role="row"
-            aria-rowindex={item.index + 2}
-            tabIndex={item.index === active ? 0 : -1}
+            aria-rowindex={row + 2}
+            tabIndex={row === active ? 0 : -1}
             className="vgrid-row vgrid-item"
-            style={{ transform: `translateY(${item.start}px)` }}
-            onFocus={() => setActive(item.index)}
-            onClick={() => onOpen(item.index)}
+            style={{ transform: `translateY(${start}px)` }}
+            onFocus={() => setActive(row)}
+            onClick={() => onOpen(row)}
             onKeyDown={() => {}}
           >
             {columns.map((column) => (
@@ -129,7 +118,7 @@ export function VirtualGrid({
                 tabIndex={-1}
                 className={column.wide ? 'vgrid-cell vgrid-wide' : 'vgrid-cell'}
               >
-                {renderCell(item.index, column.id)}
+                {renderCell(row, column.id)}
               </div>
             ))}
           </div>

@@ -39,15 +39,18 @@ export function Disclosure({
   summary,
   open,
   className = '',
+  onToggle,
   children,
 }: {
   summary: ReactNode;
   open?: boolean;
   className?: string;
+  /** Told when it is opened or closed. */
+  onToggle?: () => void;
   children: ReactNode;
 }) {
   return (
-    <details className={`disclosure ${className}`} open={open}>
+    <details className={`disclosure ${className}`} open={open} onToggle={onToggle}>
       <summary>
         <Icon name="right" />
         {summary}

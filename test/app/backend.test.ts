@@ -24,6 +24,8 @@ function playground() {
       return { ...fakeModel(), dispose: () => void gone.push(name) };
     },
     modelAsks: () => null,
+    loadEmbedder: async () => fakeModel(),
+    embedderAsks: () => null,
     shelf: createModelShelf(never, async () => fakeModel()),
     backend,
     openJournal: async () => memoryJournal(),

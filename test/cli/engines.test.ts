@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportedModel } from '../engines/transformers/exported.ts';
+import { tableEmbedder } from '../engines/transformers/table-embedder.ts';
 import { knowshotBin, runKnowshot } from '../support/terminal.ts';
 
 const mini = fileURLToPath(new URL('../../public/models/knowshot-mini', import.meta.url));
@@ -141,6 +142,48 @@ describe.skipIf(missing)(
         expect(score.stderr).toMatch(/gives no exact log-probabilities of given text/u);
       } finally {
         plain.child.kill('SIGINT');
+      }
+    });
+
+    it('knowshot eval chooses demos by a sentence embedder beside the embedded model, and says which', async () => {
+      const { folder: embedder } = await tableEmbedder();
+      const call = (...more: string[]) =>
+        knowshot(
+          ...['eval', '--pool', pool, '--eval', evaluation, '--text', 'review', '--label', 'stars'],
+          ...['--labels', '0=bad,1=good', '--json', ...more],
+        );
+      const out = join(folder, 'sentence');
+      const arms = ['--arm', 'select=topk,k=2,embedding=sentence', '--arm', 'select=topk,k=2'];
+      const { code, stdout, stderr } = await call(...arms, '--embedder', embedder, '--out', out);
+      expect(code, stderr).toBe(0);
+      const name = basename(embedder);
+      expect(JSON.parse(stdout)).toMatchObject({
+        model: { engine: 'embedded' },
+        embedder: { engine: 'transformers', id: name, files: expect.arrayContaining([]) },
+      });
+      const { cells, spec } = JSON.parse(readFileSync(join(out, 'record.json'), 'utf8'));
+      expect(spec.embedder).toEqual({ id: name });
+      const reasons = (arm: string) =>
+        new Set(
+          cells
+            .filter(({ armId }: { armId: string }) => armId === arm)
+            .flatMap(({ demos }: { demos: { why: { reason: string } }[] }) => demos.map(({ why }) => why.reason)),
+        );
+      expect([...reasons('arm-1'), ...reasons('arm-2')]).toEqual([
+        'most similar by sentence embedding',
+        'most similar by model embedding',
+      ]);
+      const again = await knowshot('run', join(out, 'spec.json'), '--json', '--out', out);
+      expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/of a folder.*--embedder FOLDER/u)]);
+      const told = await knowshot('run', join(out, 'spec.json'), '--json', '--out', out, '--embedder', embedder);
+      expect(JSON.parse(told.stdout)).toMatchObject({ reusedCells: 4 });
+      for (const [args, reason] of [
+        [['--arm', 'select=topk,embedding=sentence'], /Say which: --embedder/u],
+        [['--arm', 'select=topk', '--embedder', embedder], /no arm asks for it/u],
+        [['--arm', 'select=topk,embedding=sentence', '--embedder', 'nowhere'], /neither a folder/u],
+      ] as const) {
+        const refused = await call(...args);
+        expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(reason)]);
       }
     });
 

@@ -33,6 +33,19 @@ describe('the journal of a run', () => {
     expect([...(await (await fileJournal(dir)).get(['a', 'b', 'c'])).keys()]).toEqual(['a', 'c']);
   });
 
+  it('gives the newest of a cell that stands there twice, whatever letters it holds', async () => {
+    const dir = newFolder();
+    const first = await fileJournal(dir);
+    await first.put([cell('a'), cell('ü ✓'), cell('b')]);
+    await first.put([{ ...cell('a'), gold: 'new' } as CellRecord]);
+    for (const journal of [first, await fileJournal(dir)]) {
+      const known = await journal.get(['b', 'a', 'ü ✓']);
+      expect(known.get('a')).toEqual({ ...cell('a'), gold: 'new' });
+      expect(known.get('ü ✓')).toEqual(cell('ü ✓'));
+      expect(known.get('b')).toEqual(cell('b'));
+    }
+  });
+
   it('that cannot be read stops the run instead of starting it anew', async () => {
     const dir = newFolder();
     const file = join(dir, 'file');

@@ -1,16 +1,30 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser } from 'playwright-core';
+import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeLink } from '../../src/core/link/link.ts';
+import { parseSpec } from '../../src/core/run/spec.ts';
 import { exportedModel } from '../engines/transformers/exported.ts';
+import { COMMIT, filesOf, hubListing } from '../engines/transformers/listing.ts';
+import { tableEmbedder } from '../engines/transformers/table-embedder.ts';
 import { launch, reason, site } from './browser.ts';
 import { linkOn, newContext, PlaygroundPage } from './playground-page.ts';
 
 const WAIT = 240_000;
 
 const mini = fileURLToPath(new URL('../../public/models/knowshot-mini', import.meta.url));
+
+/** As the hub does, for one repository. */
+async function answer(route: Route, repository: string, folder: string): Promise<void> {
+  const { pathname } = new URL(route.request().url());
+  const files = filesOf(folder);
+  const headers = { 'access-control-allow-origin': '*' };
+  const name = pathname.replace(`/${repository}/resolve/${COMMIT}/`, '');
+  if (pathname === `/api/models/${repository}/revision/main`)
+    await route.fulfill({ status: 200, headers, body: hubListing(files) });
+  else if (files.has(name))
+    await route.fulfill({ status: 200, headers, body: Buffer.from(files.get(name) as Uint8Array) });
+  else await route.fulfill({ status: 404, headers });
+}
 
 describe.skipIf(site.url === null)(`an ONNX model in a real browser${reason}`, { timeout: 3 * WAIT }, () => {
   let browser: Browser;
@@ -28,10 +42,7 @@ describe.skipIf(site.url === null)(`an ONNX model in a real browser${reason}`, {
     await context.route(/^https:/u, async (route) => {
       const address = new URL(route.request().url());
       asked.push(address.href);
-      const path = join(folder, address.pathname.replace(/^\/knowshot\/mini\/resolve\/[^/]+\//u, ''));
-      const headers = { 'access-control-allow-origin': '*' };
-      if (!existsSync(path)) await route.fulfill({ status: 404, headers });
-      else await route.fulfill({ status: 200, headers, body: await readFile(path) });
+      await answer(route, 'knowshot/mini', folder);
     });
     const own = await PlaygroundPage.open(context, site.url + linkOn({ engine: 'embedded', id: 'knowshot-mini' }, 4), {
       list: [],
@@ -61,6 +72,38 @@ describe.skipIf(site.url === null)(`an ONNX model in a real browser${reason}`, {
     // Files that an export need not have may be missing, and Chromium itself says that it has no GPU.
     const expected = /^third party: https:\/\/huggingface\.co|404|No available adapters/u;
     expect(errors.list.filter((text) => !expected.test(text))).toEqual([]);
+    await context.close();
+  });
+
+  it('puts a sentence embedder beside the embedded model, on the user’s word, and says in the record which', async () => {
+    const { folder } = await tableEmbedder(512);
+    const context = await newContext(browser);
+    context.setDefaultTimeout(WAIT);
+    const asked: string[] = [];
+    await context.route(/^https:/u, async (route) => {
+      asked.push(route.request().url());
+      await answer(route, 'owner/small', folder);
+    });
+    const parsed = parseSpec({
+      version: 1,
+      data: { id: 'topic' },
+      model: { engine: 'embedded', id: 'knowshot-mini' },
+      embedder: { id: 'owner/small:fp32' },
+      arms: [{ id: 'a', name: 'A', select: { type: 'topk', embedding: 'sentence' }, shots: 2 }],
+      limit: 4,
+    });
+    if (!parsed.ok) throw new Error(parsed.problem);
+    const link = encodeLink({ spec: parsed.spec });
+    if (!link.ok) throw new Error(link.problem);
+    const tab = await PlaygroundPage.open(context, site.url + link.hash, { list: [] });
+    await tab.page.getByText(/sentence embedder owner\/small:fp32/u).waitFor();
+    expect(asked).toEqual([]);
+    await tab.page.getByTestId('run').click();
+    await tab.waitFor('done', WAIT);
+    const record = await tab.record();
+    expect(record.embedder).toMatchObject({ engine: 'transformers', id: 'owner/small:fp32', revision: COMMIT });
+    expect(record.cells[0]?.demos[0]?.why.reason).toBe('most similar by sentence embedding');
+    expect(new Set(asked.map((address) => new URL(address).host))).toEqual(new Set(['huggingface.co']));
     await context.close();
   });
 });

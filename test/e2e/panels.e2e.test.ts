@@ -51,7 +51,7 @@ describe.skipIf(site.url === null)(`the panels beside Compare in a real browser$
     const tab = await open('compare');
     await tab.page.getByText('All statistics').click();
     for (const name of ['Macro-F1', 'Brier', 'Log loss', 'mid-p', 'Holm p', 'Kappa', 'Flips']) {
-      expect(await tab.page.getByRole('columnheader', { name, exact: true }).count()).toBeGreaterThan(0);
+      await tab.page.getByRole('columnheader', { name, exact: true }).first().waitFor();
     }
     const record = await tab.record();
     expect(record.summary.every((summary) => summary.intervals !== null)).toBe(true);

@@ -42,7 +42,10 @@ const tiny = async (backend: 'wasm' | 'webgpu') =>
   loadEmbedded({
     modelId: 'tiny',
     assets: (await tinyModel()).assets,
-    wasm: async () => new Uint8Array(await (await fetch('/src/engines/embedded/kernels.wasm')).arrayBuffer()),
+    wasm: async (_, relaxed) => {
+      const response = await fetch(`/src/engines/embedded/kernels${relaxed ? '-relaxed' : ''}.wasm`);
+      return new Uint8Array(await response.arrayBuffer());
+    },
     backend,
     cacheBytes: 1 << 16,
   });

@@ -30,7 +30,7 @@ export interface TallyContext {
 }
 
 /** Parts of an arm that are senseless with a way of answering. */
-export type ArmPart = 'select' | 'shots' | 'order' | 'ruminate' | 'calibrate' | 'score';
+export type ArmPart = 'select' | 'shots' | 'order' | 'ruminate' | 'tune' | 'calibrate' | 'score';
 
 interface Common<F extends Fields> extends PluginInfo<F> {
   readonly ignores: readonly ArmPart[];

@@ -17,7 +17,7 @@ export const channelEnsemble = {
   source: 'Min et al. 2022, ensemble; METHODS 4 (channel)',
   evidence: 'verified',
   fields: {},
-  ignores: ['ruminate'],
+  ignores: ['ruminate', 'tune'],
   asks: true,
   wordFollows: false,
   segments: (context, demos, answer) => channelSegments(context, demos.slice(-1), answer),

@@ -74,7 +74,7 @@ export const channel = {
   source: 'Min et al. 2022; METHODS 4 (channel)',
   evidence: 'verified',
   fields: {},
-  ignores: ['ruminate'],
+  ignores: ['ruminate', 'tune'],
   asks: true,
   wordFollows: false,
   segments: channelSegments,

@@ -8,7 +8,7 @@ export const majority = {
   evidence: 'ours',
   needsSharedLabels: true,
   fields: {},
-  ignores: ['select', 'shots', 'order', 'ruminate', 'calibrate', 'score'],
+  ignores: ['select', 'shots', 'order', 'ruminate', 'tune', 'calibrate', 'score'],
   asks: false,
   tally: ({ labels, pool }) => {
     if (pool.length === 0) return null;

@@ -24,7 +24,7 @@ export const vote = {
   evidence: 'ours',
   needsSharedLabels: true,
   fields,
-  ignores: ['order', 'ruminate', 'calibrate', 'score'],
+  ignores: ['order', 'ruminate', 'tune', 'calibrate', 'score'],
   asks: false,
   tally: ({ labels, demos }, { weight }) => {
     const indexOf = new Map(labels.map(({ id }, i) => [id, i]));

@@ -1,7 +1,6 @@
 import { fullText } from '../data/example.ts';
 import { choice } from '../options.ts';
 import { words } from '../words.ts';
-import { Bm25Index, LUCENE, OKAPI } from './bm25-index.ts';
 import { topIndices } from './rank.ts';
 import { defineSelector } from './selector.ts';
 
@@ -27,6 +26,7 @@ export const bm25 = defineSelector({
     ),
   },
   prepare: async ({ pool, shots }, { variant }) => {
+    const { Bm25Index, LUCENE, OKAPI } = await import('./bm25-index.ts');
     const index = new Bm25Index(
       pool.map((example) => words(fullText(example))),
       variant === 'lucene' ? LUCENE : OKAPI,

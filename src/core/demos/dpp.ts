@@ -1,8 +1,7 @@
 import { number } from '../options.ts';
-import { dppOrder } from './greedy.ts';
 import { topIndices } from './rank.ts';
 import { defineSelector } from './selector.ts';
-import { embeddingField, needsModel, similarities } from './similarity.ts';
+import { embeddingField, similarities, sourceOf } from './similarity.ts';
 
 export const dpp = defineSelector({
   type: 'dpp',
@@ -13,7 +12,7 @@ export const dpp = defineSelector({
   transductive: false,
   needsKnowledge: false,
   perQuery: () => true,
-  needsEmbed: needsModel,
+  needsEmbed: sourceOf,
   fields: {
     embedding: embeddingField,
     candidates: number('Candidates', 'How many nearest demos the set is chosen from.', {
@@ -30,6 +29,7 @@ export const dpp = defineSelector({
     }),
   },
   prepare: async (context, { embedding, candidates, scale }) => {
+    const { dppOrder } = await import('./greedy.ts');
     const { pool, shots } = context;
     const { toQuery, between } = await similarities(context, embedding);
     return (query) => {

@@ -1,14 +1,15 @@
 import { fullText } from '../data/example.ts';
-import { kMeans, type SparseRow } from './cluster.ts';
+import type { SparseRow } from './cluster.ts';
 import { defineSelector, type SelectorContext } from './selector.ts';
-import { type Embedding, embeddingField, needsModel } from './similarity.ts';
+import { type Embedding, embeddingField, sourceOf } from './similarity.ts';
 import { TfIdf } from './tfidf.ts';
 
 /** Vectors of the pool at length one, so that the distance of two is a matter of their angle. */
 async function poolRows({ pool, embed }: SelectorContext, embedding: Embedding) {
   const texts = pool.map(fullText);
-  if (embedding === 'model') {
-    const vectors = await embed(texts);
+  const source = sourceOf({ embedding });
+  if (source !== false) {
+    const vectors = await embed(texts, source);
     const dimension = vectors[0]?.length ?? 0;
     const index = Array.from({ length: dimension }, (_, i) => i);
     const rows = vectors.map((vector): SparseRow => {
@@ -39,9 +40,10 @@ export const kmeans = defineSelector({
   transductive: false,
   needsKnowledge: false,
   perQuery: () => false,
-  needsEmbed: needsModel,
+  needsEmbed: sourceOf,
   fields: { embedding: embeddingField },
   prepare: async (context, { embedding }) => {
+    const { kMeans } = await import('./cluster.ts');
     const { pool, shots, random } = context;
     const { rows, dimension } = await poolRows(context, embedding);
     const clusters = kMeans(rows, dimension, shots, random('select/k-means'));

@@ -2,7 +2,7 @@ import { number } from '../options.ts';
 import { shuffled } from '../random/stream.ts';
 import { topIndices } from './rank.ts';
 import { defineSelector } from './selector.ts';
-import { embeddingField, needsModel, similarities } from './similarity.ts';
+import { embeddingField, similarities, sourceOf } from './similarity.ts';
 
 export const mdl = defineSelector({
   type: 'mdl',
@@ -15,7 +15,7 @@ export const mdl = defineSelector({
   needsKnowledge: false,
   perQuery: () => true,
   asksModel: 'query',
-  needsEmbed: needsModel,
+  needsEmbed: sourceOf,
   fields: {
     embedding: embeddingField,
     candidates: number('Candidates', 'How many nearest demos the sets are drawn from.', {

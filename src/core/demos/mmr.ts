@@ -1,7 +1,6 @@
 import { number } from '../options.ts';
-import { mmrOrder } from './greedy.ts';
 import { defineSelector } from './selector.ts';
-import { embeddingField, needsModel, similarities } from './similarity.ts';
+import { embeddingField, similarities, sourceOf } from './similarity.ts';
 
 export const mmr = defineSelector({
   type: 'mmr',
@@ -12,12 +11,13 @@ export const mmr = defineSelector({
   transductive: false,
   needsKnowledge: false,
   perQuery: () => true,
-  needsEmbed: needsModel,
+  needsEmbed: sourceOf,
   fields: {
     embedding: embeddingField,
     lambda: number('Lambda', '1: similarity alone. Lower: more variety.', { min: 0, max: 1, step: 0.05, default: 0.6 }),
   },
   prepare: async (context, { embedding, lambda }) => {
+    const { mmrOrder } = await import('./greedy.ts');
     const { pool, shots } = context;
     const { toQuery, between } = await similarities(context, embedding);
     return (query) => {

@@ -21,6 +21,9 @@ export interface Selected {
   readonly unlabelled?: boolean;
 }
 
+/** What gives vectors of texts. */
+export type EmbedSource = 'model' | 'sentence';
+
 export interface SelectorContext {
   readonly pool: readonly Example[];
   /** The queries of the run without their labels' use; reading them makes a selector transductive. */
@@ -28,8 +31,8 @@ export interface SelectorContext {
   readonly labels: readonly Label[];
   readonly shots: number;
   readonly knowledge: Knowledge;
-  /** Vectors of the current model, one a text. */
-  readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /** One vector a text, of the current model or of the sentence embedder beside it. */
+  readonly embed: (texts: readonly string[], source: EmbedSource) => Promise<readonly Float32Array[]>;
   /**
    * What the model answers to items after these demos, the most relevant first: a distribution over the labels, or over the
    * item's own options; `null` for an item that is too long. Only where the selector says that it asks (`asksModel`).
@@ -54,8 +57,8 @@ export interface Selector<F extends Fields = Fields> extends PluginInfo<F> {
   readonly transductive: boolean;
   /** Each query has demos of its own; otherwise one set serves all. */
   readonly perQuery: (options: OptionsOf<F>) => boolean;
-  /** Asks the model for vectors. */
-  readonly needsEmbed: (options: OptionsOf<F>) => boolean;
+  /** What it asks for vectors, if anything. */
+  readonly needsEmbed: (options: OptionsOf<F>) => EmbedSource | false;
   readonly needsKnowledge: boolean;
   /** Decides by the model's own answers: to items of the pool beforehand (`ask`), or to each query (`SelectFor.sets`). */
   readonly asksModel?: 'pool' | 'query';

@@ -1,7 +1,7 @@
 import { fullText } from '../data/example.ts';
 import { choice } from '../options.ts';
 import { cosine } from './rank.ts';
-import type { SelectorContext } from './selector.ts';
+import type { EmbedSource, SelectorContext } from './selector.ts';
 import { type SparseVector, sparseCosine, TfIdf } from './tfidf.ts';
 
 export const embeddingField = choice(
@@ -9,6 +9,7 @@ export const embeddingField = choice(
   'What texts are compared by.',
   [
     { value: 'model', label: 'embeddings of the current model' },
+    { value: 'sentence', label: 'the sentence embedder chosen under Models' },
     { value: 'tfidf', label: 'tf-idf of words' },
   ],
   'model',
@@ -16,7 +17,16 @@ export const embeddingField = choice(
 
 export type Embedding = (typeof embeddingField)['choices'][number]['value'];
 
-export const needsModel = ({ embedding }: { embedding: Embedding }): boolean => embedding === 'model';
+/** What makes the vectors; `false` where none are asked for. */
+export const sourceOf = ({ embedding }: { embedding: Embedding }): EmbedSource | false =>
+  embedding === 'tfidf' ? false : embedding;
+
+/** By what texts were compared, for the reader of an answer. */
+export const COMPARED_BY: Readonly<Record<Embedding, string>> = {
+  model: 'model embedding',
+  sentence: 'sentence embedding',
+  tfidf: 'tf-idf',
+};
 
 /** Cosines over a pool and the queries of a run, by either embedding. */
 export interface Similarities {
@@ -31,8 +41,9 @@ export async function similarities(
   embedding: Embedding,
 ): Promise<Similarities> {
   const texts = [...pool, ...targets].map(fullText);
-  if (embedding === 'model') {
-    return fromVectors<Float32Array>(pool.length, targets, await embed(texts), cosine);
+  const source = sourceOf({ embedding });
+  if (source !== false) {
+    return fromVectors<Float32Array>(pool.length, targets, await embed(texts, source), cosine);
   }
   const index = new TfIdf(texts.slice(0, pool.length));
   const vectors = texts.map((text) => index.vector(text));

@@ -1,6 +1,6 @@
 import { topIndices } from './rank.ts';
 import { defineSelector } from './selector.ts';
-import { embeddingField, needsModel, similarities } from './similarity.ts';
+import { COMPARED_BY, embeddingField, similarities, sourceOf } from './similarity.ts';
 
 export const topk = defineSelector({
   type: 'topk',
@@ -11,12 +11,12 @@ export const topk = defineSelector({
   transductive: false,
   needsKnowledge: false,
   perQuery: () => true,
-  needsEmbed: needsModel,
+  needsEmbed: sourceOf,
   fields: { embedding: embeddingField },
   prepare: async (context, { embedding }) => {
     const { pool, shots } = context;
     const { toQuery } = await similarities(context, embedding);
-    const reason = embedding === 'model' ? 'most similar by model embedding' : 'most similar by tf-idf';
+    const reason = `most similar by ${COMPARED_BY[embedding]}`;
     return (query) => {
       const scores = toQuery(query.id);
       return topIndices(scores, shots).map((i) => ({

@@ -1,8 +1,7 @@
 import { number } from '../options.ts';
 import { shuffled } from '../random/stream.ts';
-import { pickMany, voting } from './greedy.ts';
 import { defineSelector, type Selected } from './selector.ts';
-import { embeddingField, needsModel, similarities } from './similarity.ts';
+import { embeddingField, similarities, sourceOf } from './similarity.ts';
 import { neighboursIn } from './vote-k.ts';
 
 /** Items in as many runs of equal length as can be, the longer ones first. */
@@ -25,7 +24,7 @@ export const votekFull = defineSelector({
   needsKnowledge: false,
   perQuery: () => false,
   asksModel: 'pool',
-  needsEmbed: needsModel,
+  needsEmbed: sourceOf,
   fields: {
     embedding: embeddingField,
     first: number('First part', 'Share of the demos that votes alone choose.', {
@@ -42,6 +41,7 @@ export const votekFull = defineSelector({
     }),
   },
   prepare: async (context, { embedding, first, asked }) => {
+    const { pickMany, voting } = await import('./greedy.ts');
     const { pool, shots, random, ask } = context;
     const { between } = await similarities({ ...context, targets: [] }, embedding);
     const votes = voting(pool.length, between, neighboursIn(pool.length));

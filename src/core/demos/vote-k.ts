@@ -1,6 +1,5 @@
-import { voteK } from './greedy.ts';
 import { defineSelector } from './selector.ts';
-import { embeddingField, needsModel, similarities } from './similarity.ts';
+import { embeddingField, similarities, sourceOf } from './similarity.ts';
 
 /** Votes of an item go to this many neighbours, or to a fifth of a small pool. */
 export const neighboursIn = (size: number): number => Math.min(150, Math.ceil(size / 5));
@@ -14,9 +13,10 @@ export const votek = defineSelector({
   transductive: false,
   needsKnowledge: false,
   perQuery: () => false,
-  needsEmbed: needsModel,
+  needsEmbed: sourceOf,
   fields: { embedding: embeddingField },
   prepare: async (context, { embedding }) => {
+    const { voteK } = await import('./greedy.ts');
     const { pool, shots } = context;
     const { between } = await similarities({ ...context, targets: [] }, embedding);
     const chosen = voteK(pool.length, between, neighboursIn(pool.length), shots).map((i, rank) => ({

@@ -15,34 +15,14 @@ export interface OnnxFiles {
   readonly dtype: OfferedDtype;
 }
 
-export interface OnnxChoice extends OnnxFiles {
-  /** A sentence embedder beside the model. */
-  readonly embedder?: OnnxFiles;
-}
-
 const FORM = /^([\w.-]+\/[\w.-]+):(\w+)$/u;
 
-const nameOf = ({ model, dtype }: OnnxFiles): string => `${model}:${dtype}`;
-
-/**
- * As a spec names it: `owner/name:dtype`, since another number type gives other numbers, and `+owner/name:dtype` of an embedder,
- * since another one finds other demonstrations.
- */
-export const onnxId = ({ embedder, ...files }: OnnxChoice): string =>
-  embedder === undefined ? nameOf(files) : `${nameOf(files)}+${nameOf(embedder)}`;
+/** As a spec names it: `owner/name:dtype`, since another number type gives other numbers. */
+export const onnxId = ({ model, dtype }: OnnxFiles): string => `${model}:${dtype}`;
 
 /** @returns `null` where the id is of another form. */
-export function parseOnnxId(id: string): OnnxChoice | null {
-  const [first = '', second, ...more] = id.split('+');
-  const files = parseFiles(first);
-  if (files === null || more.length > 0) return null;
-  if (second === undefined) return files;
-  const embedder = parseFiles(second);
-  return embedder === null ? null : { ...files, embedder };
-}
-
-function parseFiles(text: string): OnnxFiles | null {
-  const [, model, type] = FORM.exec(text) ?? [];
+export function parseOnnxId(id: string): OnnxFiles | null {
+  const [, model, type] = FORM.exec(id) ?? [];
   const dtype = OFFERED.find(({ value }) => value === type)?.value;
   return model === undefined || dtype === undefined ? null : { model, dtype };
 }

@@ -44,9 +44,16 @@ export interface Writing {
   readonly temperature: number;
 }
 
-/** The first of two calls: a text alone, then the cue; one line is written. */
-export const recall = ({ lines, seed }: Subject, cue: string, { tokens, temperature }: Writing): GenerateRequest => ({
-  prompt: `${lines}\n${cue}`,
+/**
+ * The first of two calls: a text alone, then the cue; one line is written. In a chat the text is the user's turn, and the cue begins the
+ * model's own; what it wrote then stands in the user's turn of the second call, as all that is shown before an answer does.
+ */
+export const recall = (
+  { lines, seed, frame }: Subject,
+  cue: string,
+  { tokens, temperature }: Writing,
+): GenerateRequest => ({
+  prompt: frame === undefined ? `${lines}\n${cue}` : `${frame.before}${lines}\n${frame.after}${cue}`,
   maxTokens: tokens,
   temperature,
   topP: 0.9,

@@ -1,4 +1,4 @@
-import type { Example } from '../data/example.ts';
+import type { Example, Template } from '../data/example.ts';
 import type { Knowledge } from '../knowledge/types.ts';
 import type { Capability, GenerateRequest } from '../model/language-model.ts';
 import type { Injection, Inspection, InspectRequest, LatentShape, TrainedRows } from '../model/latent.ts';
@@ -11,6 +11,8 @@ export interface Subject {
   readonly query: Pick<Example, 'text' | 'text2' | 'options'>;
   /** Its own lines of the prompt, without the label's line. */
   readonly lines: string;
+  /** What a chat model is used to around a user's turn; nothing where the prompt is plain. */
+  readonly frame?: Template['frame'] | undefined;
   /** 32-bit seed of this text and trial, the same for every arm. */
   readonly seed: number;
 }

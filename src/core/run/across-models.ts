@@ -75,8 +75,10 @@ function joined(
   const notices = new Map<string, RunNotice>(
     records.flatMap(({ record }) => record.notices.map((notice) => [notice.text, notice])),
   );
+  const embedder = records.find(({ record }) => record.embedder !== undefined)?.record.embedder;
   return {
     ...first.record,
+    ...(embedder === undefined ? {} : { embedder }),
     spec,
     usage,
     cells,

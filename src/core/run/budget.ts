@@ -53,6 +53,8 @@ function lengthsOf(dataset: Dataset, spec: RunSpec, count: (text: string) => num
 /** Orders that entropy probing tries, and texts it writes. */
 const ORDERS_TRIED = 24;
 const PROBE_TOKENS = 40;
+/** Items of one step of a tuning (tuning/train-prefix.ts). */
+const TUNE_BATCH = 8;
 /** A sentence of the knowledge base. */
 const SENTENCE = 9;
 
@@ -108,6 +110,14 @@ function armBudget(arm: Arm, spec: RunSpec, dataset: Dataset, lengths: Lengths):
     const read = Math.min(arm.select.asked, dataset.demoPool.length - 1);
     prompts += read;
     tokens += arm.select.first * shots * lengths.demo + read * (lengths.query + lengths.answers);
+  }
+
+  if (arm.tune?.type === 'prefix') {
+    const { items, steps } = arm.tune;
+    const batch = Math.min(TUNE_BATCH, items);
+    const shared = perQuery ? batch * context : context;
+    prompts += steps * batch;
+    tokens += steps * (shared + batch * (lengths.query + lengths.answers));
   }
 
   const prior = priorPrompts(arm, lengths);

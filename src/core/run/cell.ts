@@ -1,7 +1,8 @@
 import type { Example } from '../data/example.ts';
 import { digestOf } from '../hash.ts';
 import { type Stream, stream } from '../random/stream.ts';
-import { calibratorOf, selectorOf } from './methods.ts';
+import { embedderKey, embedSource } from './embedder.ts';
+import { calibratorOf, selectorOf, tunerOf } from './methods.ts';
 import type { Scorer } from './scorer.ts';
 import type { Selections } from './selection.ts';
 import type { Setting } from './setting.ts';
@@ -32,9 +33,13 @@ export function cellKey(setting: Setting, { arm, trial, query }: Cell): string {
   return digestOf({
     setting: setting.digest,
     arm: { select, shots, order, ruminate, calibrate, answer, score },
+    ...(tunerOf(arm).tune === null ? {} : { tune: arm.tune }),
     trial,
     query: query.id,
     targets,
+    ...(embedSource(arm) === 'sentence' && setting.embedder !== undefined
+      ? { embedder: embedderKey(setting.embedder) }
+      : {}),
   });
 }
 

@@ -9,6 +9,7 @@ import type { CellRecord } from './record.ts';
 import { referenceOf } from './reference.ts';
 import { type Reviewed, reviews } from './reviews.ts';
 import type { MaybeInjected } from './scorer.ts';
+import { tunedOf } from './tune.ts';
 
 /** The records of cells of one arm and trial, in order. Prompts and priors of all are scored in one batch. */
 export async function answerCells(work: Work, cells: readonly Cell[]): Promise<CellRecord[]> {
@@ -35,11 +36,12 @@ export async function answerWith(work: Work, select: SelectFor, cells: readonly 
 /** Cells of one arm and trial as far as the model is asked for their answers, in order. */
 export async function draftsOf(work: Work, select: SelectFor, cells: readonly [Cell, ...Cell[]]): Promise<Draft[]> {
   const arrangement = await arrangementOf(work, cells[0], select);
+  const tuned = await tunedOf(work, cells[0], select, arrangement);
   const reviewed = await reviews(work, cells, select, arrangement);
   const drafts: Draft[] = [];
   for (const [i, cell] of cells.entries()) {
     const draft = (demos: ReturnType<SelectFor>) =>
-      draftCell(work, cell, reviewed[i] as Reviewed, demos, arrangement(cell));
+      draftCell(work, cell, reviewed[i] as Reviewed, demos, arrangement(cell), tuned);
     drafts.push(
       select.sets === undefined ? await draft(select(cell.query)) : await decide(work, select.sets(cell.query), draft),
     );
@@ -48,11 +50,12 @@ export async function draftsOf(work: Work, select: SelectFor, cells: readonly [C
 }
 
 /** What the model is asked for an answer: its own prompts, then those of its prior. */
-export const allRequests = ({ requests, plan, context }: Draft): MaybeInjected[] => [
+export const allRequests = ({ requests, plan, context, tuned }: Draft): MaybeInjected[] => [
   ...requests,
   ...(plan?.prompts ?? []).map((prompt) => ({
     prompt,
     continuations: context.words.continuations,
     ...(plan?.firstToken === true ? { firstToken: true } : {}),
+    ...(tuned === null ? {} : { injection: { prefix: tuned.prefix } }),
   })),
 ];

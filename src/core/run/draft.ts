@@ -6,6 +6,7 @@ import { type FittedPrompt, fitPrompt } from '../prompt/fit.ts';
 import { promptText, renderSegments } from '../prompt/render.ts';
 import { shuffled } from '../random/stream.ts';
 import type { Ask, Review } from '../rumination/rumination.ts';
+import type { Tuned } from '../tuning/tuner.ts';
 import { type Cell, trialStream, type Work } from './cell.ts';
 import { answererOf, calibratorOf } from './methods.ts';
 import type { Reviewed } from './reviews.ts';
@@ -28,6 +29,8 @@ export interface DraftedAsk {
 export interface Draft {
   readonly cell: Cell;
   readonly reviewed: Reviewed;
+  /** What the model is changed by, for the answer and its prior. */
+  readonly tuned: Tuned | null;
   readonly answerer: AskingAnswerer<never>;
   /** That of the first ask, whose prompt is shown. */
   readonly context: AskContext;
@@ -56,6 +59,7 @@ export async function draftCell(
   reviewed: Reviewed,
   chosen: readonly Selected[],
   arrange: Arrange,
+  tuned: Tuned | null = null,
 ): Promise<Draft> {
   const { arm, query, trial } = cell;
   const { review } = reviewed;
@@ -63,7 +67,7 @@ export async function draftCell(
   const asks = review === 'too-long' ? [] : review.asks;
   const contexts = asks.map((ask) => contextOf(setting, cell, review as Review, ask));
   const context = contexts[0] ?? contextOf(setting, cell, { pieces: [] }, { pieces: [] });
-  const none: Draft = { cell, reviewed, answerer, context, fitted: null, asks: [], requests: [], plan: null };
+  const none: Draft = { cell, reviewed, tuned, answerer, context, fitted: null, asks: [], requests: [], plan: null };
   if (review === 'too-long') return none;
   const inOrder = (kept: readonly Demo[], { order }: Ask): readonly Demo[] =>
     order === 0 ? kept : shuffled(kept, trialStream(setting, trial, 'ruminate/order', query.id, order));
@@ -72,8 +76,8 @@ export async function draftCell(
       const own = contexts[i] as AskContext;
       return { ask, context: own, requests: answerer.requests(own, inOrder(kept, ask)) };
     });
-  const soft = softTokens(review, setting);
-  const room = setting.model.contextLength - soft - (answerer.wordFollows ? setting.longestWord : 0);
+  const places = softTokens(review, setting) + (tuned?.record.places ?? 0);
+  const room = setting.model.contextLength - places - (answerer.wordFollows ? setting.longestWord : 0);
   const fitted = await fitPrompt(withWords(setting, chosen, review.demoThoughts), {
     render: (demos) => answerer.segments(context, demos, 0),
     arrange,
@@ -90,7 +94,7 @@ export async function draftCell(
   });
   if (fitted === null) return none;
   const drafted = askAll(fitted.kept);
-  const { injection } = review;
+  const injection = tuned === null ? review.injection : { ...review.injection, prefix: tuned.prefix };
   return {
     ...none,
     fitted,

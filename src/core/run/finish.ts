@@ -79,13 +79,14 @@ export function finish(
   results: readonly ScoreResult[],
   reference: Reference = NO_REFERENCE,
 ): CellRecord {
-  const { cell, fitted, answerer, context, requests, plan } = draft;
+  const { cell, fitted, answerer, context, requests, plan, tuned } = draft;
   const base = {
     ...recordOf(setting, cell, fitted?.kept ?? []),
     dropped: (fitted?.dropped ?? []).map(({ example }) => example.id),
     segments: fitted?.segments ?? [],
     promptTokens: fitted?.tokens ?? 0,
     thought: thoughtOf(draft),
+    ...(tuned === null ? {} : { tuned: tuned.record }),
   };
   if (fitted === null) {
     return {

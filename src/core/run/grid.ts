@@ -2,7 +2,17 @@ import { canonicalJson } from '../hash.ts';
 import type { Arm } from './spec.ts';
 
 /** The parts of an arm that can differ between its levels. */
-export const GRID_PARTS = ['select', 'shots', 'order', 'ruminate', 'calibrate', 'answer', 'score', 'model'] as const;
+export const GRID_PARTS = [
+  'select',
+  'shots',
+  'order',
+  'ruminate',
+  'tune',
+  'calibrate',
+  'answer',
+  'score',
+  'model',
+] as const;
 export type GridPart = (typeof GRID_PARTS)[number];
 
 /** One value of a factor: a part of an arm as it stands in a spec. */
@@ -44,7 +54,7 @@ export function factorsOf(arms: readonly Arm[]): Factor[] | null {
   const factors = GRID_PARTS.flatMap((part): Factor[] => {
     const values = new Map(arms.map((arm) => [canonicalJson(arm[part] ?? null), arm[part]]));
     if (values.size < 2) return [];
-    return [{ part, levels: [...values.values()].map((value) => ({ name: levelName(value), value })) }];
+    return [{ part, levels: [...values.values()].map((value) => ({ name: levelName(part, value), value })) }];
   });
   const size = factors.reduce((product, { levels }) => product * levels.length, 1);
   const distinct = new Set(arms.map((arm) => canonicalJson(GRID_PARTS.map((part) => arm[part] ?? null))));
@@ -52,8 +62,8 @@ export function factorsOf(arms: readonly Arm[]): Factor[] | null {
 }
 
 /** Short names; two levels of one method are told apart by the options that differ. */
-function levelName(value: Arm[GridPart]): string {
-  if (value === undefined) return "the experiment's model";
+function levelName(part: GridPart, value: Arm[GridPart]): string {
+  if (value === undefined) return part === 'tune' ? 'none' : "the experiment's model";
   if (typeof value !== 'object') return String(value);
   return 'type' in value ? value.type : value.id;
 }
@@ -62,9 +72,9 @@ function named(factors: readonly Factor[]): Factor[] {
   return factors.map(({ part, levels }) => ({
     part,
     levels: levels.map(({ name, value }) => {
-      const twins = levels.filter((other) => other.name === name).map((other) => other.value as object);
+      const twins = levels.filter((other) => other.name === name).map((other) => (other.value ?? {}) as object);
       if (twins.length < 2) return { name, value };
-      const differing = Object.entries(value as object).filter(([key, own]) =>
+      const differing = Object.entries((value ?? {}) as object).filter(([key, own]) =>
         twins.some((twin) => canonicalJson((twin as Record<string, unknown>)[key] ?? null) !== canonicalJson(own)),
       );
       return { name: `${name} ${differing.map(([key, own]) => `${key}=${own}`).join(' ')}`, value };

@@ -6,6 +6,8 @@ import { selectors } from '../demos/registry.ts';
 import type { Selector } from '../demos/selector.ts';
 import { ruminations } from '../rumination/registry.ts';
 import type { Rumination } from '../rumination/rumination.ts';
+import { tuners } from '../tuning/registry.ts';
+import type { Tuner } from '../tuning/tuner.ts';
 import type { Arm } from './spec.ts';
 
 /** The registries erase each plug-in's option types; the spec's schema has checked them. */
@@ -18,6 +20,8 @@ export const answererOf = (arm: Arm): Answerer<never> => answerers[arm.answer.ty
 
 export const ruminationOf = (arm: Arm): Rumination<never> =>
   ruminations[arm.ruminate.type] as unknown as Rumination<never>;
+
+export const tunerOf = (arm: Arm): Tuner<never> => tuners[arm.tune?.type ?? 'none'] as unknown as Tuner<never>;
 
 /** Whether the text of the query is scored under each label, and not the label after the text. */
 export const scoresText = (answerer: Answerer<never>): boolean => answerer.asks && !answerer.wordFollows;

@@ -4,6 +4,7 @@ import type { ModelIdentity, SelfTestCheck, TokenUsage } from '../model/language
 import type { Segment } from '../prompt/render.ts';
 import type { Combine } from '../rumination/combine.ts';
 import type { Ask, Learned, Piece } from '../rumination/rumination.ts';
+import type { TuneRecord } from '../tuning/tuner.ts';
 import type { RunSpec } from './spec.ts';
 import type { ArmSummary } from './summary.ts';
 
@@ -42,6 +43,8 @@ export interface CellRecord {
   readonly prediction: Prediction;
   /** What was recalled, and how the answers with it became one; only where a rumination was asked for. */
   readonly review?: ReviewRecord;
+  /** What the model was changed by; only where a tuning was asked for. */
+  readonly tuned?: TuneRecord;
 }
 
 export interface ReviewRecord {
@@ -74,6 +77,8 @@ export interface RunRecord {
     readonly selfTest: readonly SelfTestCheck[];
     readonly arms: readonly string[];
   }[];
+  /** What compared texts, where an arm's embedding is `sentence`. */
+  readonly embedder?: ModelIdentity;
   readonly data: {
     readonly id: string;
     readonly title: string;

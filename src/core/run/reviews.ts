@@ -17,7 +17,6 @@ import type {
 } from '../rumination/rumination.ts';
 import { type Cell, scopeOf, trialStream, type Work } from './cell.ts';
 import { type Arrange, withWords } from './draft.ts';
-import { learnRows } from './learn.ts';
 import { ruminationOf } from './methods.ts';
 
 /** What a rumination came to, and the tokens that the model read and wrote for it. */
@@ -96,6 +95,7 @@ function contextOf(
     id: example.id,
     query: example,
     lines: inputLines(template, example),
+    frame: template.frame,
     seed: streamSeed(spec.seed, 'trial', trial, 'ruminate', example.id) >>> 0,
   });
   const fewShot = async ({ thought, demoThoughts, room }: FewShot): Promise<FewShotPrompt | null> => {
@@ -123,7 +123,7 @@ function contextOf(
       },
       learn: (request) =>
         setting.remember(['rows', { ...arm, id: '', name: '', calibrate: '' }, trial], () =>
-          learnRows(work, cell, select, arrangement, subjectOf, request),
+          import('./learn.ts').then(({ learnRows }) => learnRows(work, cell, select, arrangement, subjectOf, request)),
         ),
     };
   };

@@ -11,6 +11,7 @@ import {
   ruminationOf,
   scoresText,
   selectorOf,
+  tunerOf,
 } from './methods.ts';
 import type { Arm } from './spec.ts';
 
@@ -26,8 +27,8 @@ export function armProblem(arm: Arm, form: OptionsForm | null): string | null {
   if (form === 'cloze' && shared !== undefined) {
     return `"${shared.title}" counts labels, and here each question has options of its own. Choose another method, or have the options listed with letters.`;
   }
-  for (const part of ['ruminate', 'calibrate'] as const) {
-    if (arm[part].type !== 'none' && answerer.ignores.includes(part))
+  for (const part of ['ruminate', 'calibrate', 'tune'] as const) {
+    if ((arm[part]?.type ?? 'none') !== 'none' && answerer.ignores.includes(part))
       return `"${answerer.title}" leaves nothing to ${part}: set it to none.`;
   }
   if (scoresText(answerer) && arm.calibrate.type !== 'none' && calibrator.reference === undefined) {
@@ -36,6 +37,8 @@ export function armProblem(arm: Arm, form: OptionsForm | null): string | null {
   if (selector.asksModel !== undefined && choosesDemos(arm) && arm.answer.type !== 'model') {
     return `"${selector.title}" chooses by the answers of the model, which this arm does not ask for. Choose other demos.`;
   }
+  const untunable = tuneProblem(arm);
+  if (untunable !== null) return untunable;
   const rumination = ruminationOf(arm);
   if (rumination.needsOptions === true && form === null) {
     return `"${rumination.title}" is for questions with options, and here all items share their labels. Choose another rumination.`;
@@ -55,16 +58,33 @@ export function sizeProblem(arm: Arm, labels: number, queries: number): string |
     : `"${title}" needs ${needed} queries for ${labels} labels, and there are ${queries}. Ask more queries, or choose another calibration.`;
 }
 
-/** What the model cannot do that the arm's rumination needs; `null` where there is nothing. */
+function tuneProblem(arm: Arm): string | null {
+  const tuner = tunerOf(arm);
+  if (tuner.tune === null) return null;
+  if (arm.ruminate.type !== 'none') {
+    return `"${tuner.title}" is for answers at once: what is recalled would be written without it. Set ruminate to none, or tune to none.`;
+  }
+  const reference = calibratorOf(arm).reference?.(arm.calibrate as never);
+  if (tuner.learns && typeof reference === 'object') {
+    return `"${calibratorOf(arm).title}" is fitted on items of the pool, and "${tuner.title}" may have learned on them. Choose another calibration.`;
+  }
+  return null;
+}
+
+/** What the model cannot do that the arm's rumination or tuning needs; `null` where there is nothing. */
 export function abilityProblem(
   arm: Arm,
   { identity, capabilities }: Pick<LanguageModel, 'identity' | 'capabilities'>,
 ): string | null {
-  const { title, needs } = ruminationOf(arm);
-  const lacking = needs.find((capability) => !capabilities.has(capability));
-  return lacking === undefined
-    ? null
-    : `${identity.id} cannot ${ABILITIES[lacking]}, which "${title}" needs. Choose another rumination, or another model.`;
+  for (const [what, { title, needs }] of [
+    ['rumination', ruminationOf(arm)],
+    ['tuning', tunerOf(arm)],
+  ] as const) {
+    const lacking = needs.find((capability) => !capabilities.has(capability));
+    if (lacking !== undefined)
+      return `${identity.id} cannot ${ABILITIES[lacking]}, which "${title}" needs. Choose another ${what}, or another model.`;
+  }
+  return null;
 }
 
 function orderProblem(arm: Arm, form: OptionsForm | null): string | null {

@@ -1,12 +1,14 @@
 import type { Example } from '../data/example.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
-import { type ModelFor, runAcrossModels } from './across-models.ts';
+import type { ModelFor } from './across-models.ts';
 import { type Cell, cellKey } from './cell.ts';
 import { answerCells } from './cells.ts';
+import { usesEmbedder } from './embedder.ts';
 import type { RunEvent } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { CellRecord, RunRecord } from './record.ts';
 import { prepareSetting, type Setting, type SettingInput } from './setting.ts';
+import { segmentSharer } from './shared-segments.ts';
 import type { RunSpec } from './spec.ts';
 import { summarise } from './summarise.ts';
 import { workOf } from './work.ts';
@@ -29,10 +31,10 @@ const SLICE = 20;
  * any goes on to the next. Cells that the journal has are taken from it. Rejects with an `EngineError` when stopped or
  * when the engine fails, and with a `KnowshotError` when spec or data cannot be run; finished cells were reported before.
  */
-export function runExperiment(input: RunInput): Promise<RunRecord> {
-  return input.spec.arms.some((arm) => arm.model !== undefined)
-    ? runAcrossModels(input, runOneModel)
-    : runOneModel(input);
+export async function runExperiment(input: RunInput): Promise<RunRecord> {
+  if (input.spec.arms.every((arm) => arm.model === undefined)) return runOneModel(input);
+  const { runAcrossModels } = await import('./across-models.ts');
+  return runAcrossModels(input, runOneModel);
 }
 
 async function runOneModel({ journal, onEvent = () => {}, only, ...input }: RunInput): Promise<RunRecord> {
@@ -47,6 +49,7 @@ async function runOneModel({ journal, onEvent = () => {}, only, ...input }: RunI
   const work = workOf(setting);
   const { scorer } = work;
   const done: CellRecord[] = [];
+  const share = segmentSharer();
   let reused = 0;
   for (const cells of batches(spec, queries)) {
     throwIfAborted(signal);
@@ -54,7 +57,7 @@ async function runOneModel({ journal, onEvent = () => {}, only, ...input }: RunI
     const fresh = await answerCells(work, missing);
     if (fresh.length > 0) await journal?.put(fresh);
     reused += kept.length;
-    const finished = [...kept, ...fresh];
+    const finished = [...kept, ...fresh].map(share);
     done.push(...finished);
     onEvent({ type: 'cells', cells: finished, done: done.length, total, usage: scorer.usage });
   }
@@ -65,6 +68,7 @@ async function runOneModel({ journal, onEvent = () => {}, only, ...input }: RunI
     spec,
     model: model.identity,
     selfTest: model.selfTest,
+    ...(usesEmbedder(spec) && setting.embedder !== undefined ? { embedder: setting.embedder.identity } : {}),
     data: {
       id: dataset.id,
       title: dataset.title,

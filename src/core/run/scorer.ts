@@ -3,11 +3,23 @@ import { textDigest } from '../hash.ts';
 import type {
   GenerateRequest,
   GenerateResult,
+  ScoreBatch,
   ScoreRequest,
   ScoreResult,
   TokenUsage,
 } from '../model/language-model.ts';
-import type { Injection, Inspection, InspectRequest, Latent, TrainedRows, TrainRowsRequest } from '../model/latent.ts';
+import type {
+  InjectedRequest,
+  Injection,
+  Inspection,
+  InspectRequest,
+  Latent,
+  PrefixGradient,
+  PrefixGradientRequest,
+  PrefixStates,
+  TrainedRows,
+  TrainRowsRequest,
+} from '../model/latent.ts';
 import type { Setting } from './setting.ts';
 
 /** A text to be scored, by the model as it is or changed. */
@@ -15,6 +27,8 @@ export type MaybeInjected = ScoreRequest & { readonly injection?: Injection };
 
 /** Prompts that several arms share are computed once; this many results are kept. */
 const KEPT = 4000;
+/** Begins the keys of what is not remembered. */
+const ONCE = 'once ';
 
 /** Asks the model for a run: remembers prompts that return, and counts tokens asked and computed. */
 export class Scorer {
@@ -23,6 +37,8 @@ export class Scorer {
   readonly #written = new Map<string, GenerateResult>();
   readonly #counts = new Map<string, number>();
   readonly #seen = new Set<string>();
+  readonly #prefixes = new WeakMap<PrefixStates, string>();
+  #once = 0;
   #asked = 0;
   #computed = 0;
 
@@ -44,43 +60,62 @@ export class Scorer {
    * @param scope arm and trial: a request that returns within one, such as a prior's, is asked once.
    */
   async score(requests: readonly MaybeInjected[], scope: string): Promise<readonly ScoreResult[]> {
-    const changed = await this.#scoreInjected(requests);
-    const keys = requests.map(({ prompt, continuations, firstToken = false }) =>
-      [firstToken ? 'first' : 'all', prompt, ...continuations].join('\u0000'),
-    );
-    const missing = new Map<string, ScoreRequest>();
+    const keys = requests.map((request) => this.#keyOf(request));
+    const missing = new Map<string, MaybeInjected>();
     requests.forEach((request, i) => {
       const key = keys[i] as string;
-      if (!this.#scores.has(key) && !changed.has(i)) missing.set(key, request);
+      if (!this.#scores.has(key)) missing.set(key, request);
     });
-    const fresh = new Map<string, ScoreResult>();
-    if (missing.size > 0) {
-      const batch = await this.#setting.model.score([...missing.values()], this.#options());
-      this.#computed += batch.usage.computed;
-      [...missing.keys()].forEach((key, i) => {
-        fresh.set(key, batch.results[i] as ScoreResult);
-      });
-    }
-    const results = keys.map((key, i) => (changed.get(i) ?? fresh.get(key) ?? this.#scores.get(key)) as ScoreResult);
+    const fresh = await this.#ask(missing);
+    const results = keys.map((key) => (fresh.get(key) ?? this.#scores.get(key)) as ScoreResult);
     keys.forEach((key, i) => {
-      if (changed.has(i) || this.#first(scope, key)) this.#asked += tokensAsked(results[i] as ScoreResult);
+      if (this.#first(scope, key)) this.#asked += tokensAsked(results[i] as ScoreResult);
     });
-    for (const [key, result] of fresh) keep(this.#scores, key, result);
+    for (const [key, result] of fresh) if (!key.startsWith(ONCE)) keep(this.#scores, key, result);
     return results;
   }
 
-  /** Results by the place of the request. No two queries change the model alike, so that nothing is remembered. */
-  async #scoreInjected(requests: readonly MaybeInjected[]): Promise<ReadonlyMap<number, ScoreResult>> {
-    const asked = requests.flatMap((request, i) =>
-      request.injection === undefined ? [] : [{ i, request: { ...request, injection: request.injection } }],
-    );
-    if (asked.length === 0) return new Map();
-    const { results, usage } = await this.#latent.score(
-      asked.map(({ request }) => request),
-      this.#options(),
-    );
-    this.#computed += usage.computed;
-    return new Map(asked.map(({ i }, k) => [i, results[k] as ScoreResult]));
+  /** A prefix serves all queries of an arm; no two queries change the model alike in any other way. */
+  #keyOf({ prompt, continuations, firstToken = false, injection }: MaybeInjected): string {
+    if (injection?.ffn !== undefined || injection?.soft !== undefined) return `${ONCE}${this.#once++}`;
+    const prefix = injection?.prefix === undefined ? '' : this.#prefixName(injection.prefix);
+    return [prefix, firstToken ? 'first' : 'all', prompt, ...continuations].join('\u0000');
+  }
+
+  #prefixName(prefix: PrefixStates): string {
+    const known = this.#prefixes.get(prefix) ?? `prefix ${this.#once++}`;
+    this.#prefixes.set(prefix, known);
+    return known;
+  }
+
+  async #ask(missing: ReadonlyMap<string, MaybeInjected>): Promise<ReadonlyMap<string, ScoreResult>> {
+    const fresh = new Map<string, ScoreResult>();
+    const take = (keys: readonly string[], { results, usage }: ScoreBatch) => {
+      this.#computed += usage.computed;
+      for (const [i, key] of keys.entries()) fresh.set(key, results[i] as ScoreResult);
+    };
+    const plain: (readonly [string, ScoreRequest])[] = [];
+    const changed: (readonly [string, InjectedRequest])[] = [];
+    for (const [key, { injection, ...request }] of missing) {
+      if (injection === undefined) plain.push([key, request]);
+      else changed.push([key, { ...request, injection }]);
+    }
+    const keysOf = (asked: readonly (readonly [string, unknown])[]) => asked.map(([key]) => key);
+    if (changed.length > 0) {
+      const batch = await this.#latent.score(
+        changed.map(([, request]) => request),
+        this.#options(),
+      );
+      take(keysOf(changed), batch);
+    }
+    if (plain.length > 0) {
+      const batch = await this.#setting.model.score(
+        plain.map(([, request]) => request),
+        this.#options(),
+      );
+      take(keysOf(plain), batch);
+    }
+    return fresh;
   }
 
   get #latent(): Latent {
@@ -102,6 +137,13 @@ export class Scorer {
     this.#asked += trained.usage.asked;
     this.#computed += trained.usage.computed;
     return trained;
+  }
+
+  async prefixGradient(request: PrefixGradientRequest): Promise<PrefixGradient> {
+    const gradient = await this.#latent.prefixGradient(request, this.#options());
+    this.#asked += gradient.usage.asked;
+    this.#computed += gradient.usage.computed;
+    return gradient;
   }
 
   async generate(requests: readonly GenerateRequest[], scope: string): Promise<readonly GenerateResult[]> {

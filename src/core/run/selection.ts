@@ -1,9 +1,11 @@
 import type { Example } from '../data/example.ts';
 import type { SelectFor, SelectorContext } from '../demos/selector.ts';
+import { specError } from '../errors.ts';
 import { canonicalJson } from '../hash.ts';
 import { throwIfAborted } from '../model/engine-error.ts';
 import { stream } from '../random/stream.ts';
 import { askFor } from './ask.ts';
+import type { Embedder } from './embedder.ts';
 import { choosesDemos, selectorOf } from './methods.ts';
 import type { Scorer } from './scorer.ts';
 import type { Setting } from './setting.ts';
@@ -18,7 +20,13 @@ export interface Selections {
 
 export function selectionsOf(setting: Setting, scorer: Scorer): Selections {
   const prepared = new Map<string, Promise<SelectFor>>();
-  const embed = rememberedEmbed(setting);
+  const own = rememberedEmbed(setting, setting.model);
+  const beside = setting.embedder && rememberedEmbed(setting, setting.embedder);
+  const embed: SelectorContext['embed'] = (texts, source) => {
+    if (source === 'model') return own(texts);
+    if (beside === undefined) throw specError('There is no sentence embedder. Choose one, or another embedding.');
+    return beside(texts);
+  };
   const from: Selections['from'] = async (arm, trial, { pool, targets }) => {
     if (!choosesDemos(arm)) return () => [];
     const context: SelectorContext = {
@@ -52,10 +60,10 @@ export const commonDemos = (setting: Setting, select: SelectFor) => select(setti
 const EMBED_BATCH = 64;
 
 /**
- * Vectors are asked once a text. A text longer than the context has none: it gets zeros, so it is like no other; it could
- * not stand in a prompt either.
+ * Vectors are asked once a text. A text longer than the embedder reads has none: it gets zeros, so it is like no other. One
+ * that is too long for the model could not stand in a prompt either; of others a notice says how many there are.
  */
-function rememberedEmbed({ model, signal, onPhase }: Setting) {
+function rememberedEmbed({ signal, onPhase }: Setting, embedder: Embedder) {
   const known = new Map<string, Float32Array | null>();
   const options = signal === undefined ? {} : { signal };
   let dimension = 1;
@@ -65,9 +73,9 @@ function rememberedEmbed({ model, signal, onPhase }: Setting) {
       throwIfAborted(signal);
       onPhase(`embedding ${Math.min(i + EMBED_BATCH, missing.length)} of ${missing.length} texts`);
       const batch = missing.slice(i, i + EMBED_BATCH);
-      const tokens = await model.tokenize(batch, options);
-      const fitting = batch.filter((_, k) => (tokens[k]?.length ?? 0) < model.contextLength);
-      const vectors = fitting.length === 0 ? [] : await model.embed(fitting, options);
+      const tokens = await embedder.tokenize(batch, options);
+      const fitting = batch.filter((_, k) => (tokens[k]?.length ?? 0) < embedder.contextLength);
+      const vectors = fitting.length === 0 ? [] : await embedder.embed(fitting, options);
       for (const text of batch) known.set(text, null);
       fitting.forEach((text, k) => {
         known.set(text, vectors[k] as Float32Array);

@@ -8,6 +8,7 @@ import { throwIfAborted } from '../model/engine-error.ts';
 import type { Capability, LanguageModel } from '../model/language-model.ts';
 import { answersTo, optionsForm } from '../prompt/answers.ts';
 import { checkOptionTexts, checkVerbalizer, type Verbalizer, verbalizer } from '../prompt/verbalizer.ts';
+import { type Embedder, embedderNotices, embedProblem, usesEmbedder } from './embedder.ts';
 import { answererOf, calibratorOf, choosesDemos, ruminationOf, selectorOf } from './methods.ts';
 import { ONE_MODEL } from './models.ts';
 import type { RunNotice } from './record.ts';
@@ -21,6 +22,7 @@ export interface Setting {
   readonly template: Template;
   readonly knowledge: Knowledge;
   readonly model: LanguageModel;
+  readonly embedder: Embedder | undefined;
   readonly pool: readonly Example[];
   readonly queries: readonly Example[];
   readonly queryTexts: readonly string[];
@@ -45,6 +47,8 @@ export interface SettingInput {
   readonly dataset: Dataset;
   readonly knowledge: Knowledge;
   readonly model: LanguageModel;
+  /** Needed where an arm compares texts by it. */
+  readonly embedder?: Embedder | undefined;
   readonly signal?: AbortSignal;
   readonly onPhase?: (text: string) => void;
 }
@@ -55,6 +59,7 @@ export async function prepareSetting({
   dataset,
   knowledge,
   model,
+  embedder,
   signal,
   onPhase = () => {},
 }: SettingInput): Promise<Setting> {
@@ -94,10 +99,12 @@ export async function prepareSetting({
   checkPool(spec, pool);
   const form = optionsForm(dataset, template);
   for (const arm of spec.arms) {
-    checkNeeds(arm, form, model, knowledge);
+    checkNeeds(arm, form, model, embedder, knowledge);
     const few = sizeProblem(arm, dataset.labels.length, queries.length);
     if (few !== null) throw dataError(`The arm "${arm.name}" cannot be run. ${few}`);
   }
+  if (embedder !== undefined && usesEmbedder(spec))
+    notices.push(...(await embedderNotices(spec, embedder, [...pool, ...queries], signal)));
   const skew = labelSkew(queries);
   if (skew > SKEWED && spec.arms.some((arm) => calibratorOf(arm).assumesEvenLabels)) {
     note(
@@ -124,6 +131,7 @@ export async function prepareSetting({
     template,
     knowledge,
     model,
+    embedder,
     pool,
     queries,
     queryTexts: queries.map(fullText),
@@ -175,10 +183,10 @@ function inFrame(template: Template, spec: RunSpec, { chat, identity }: Language
       `${identity.id} has no chat template, so the prompt cannot stand in one. Leave the prompt as it is, or choose a model that was trained to chat.`,
     );
   }
-  const ruminates = spec.arms.find((arm) => arm.ruminate.type !== 'none');
-  if (ruminates !== undefined) {
+  const inOneCall = spec.arms.find((arm) => arm.ruminate.type === 'one-call');
+  if (inOneCall !== undefined) {
     throw specError(
-      `The arm "${ruminates.name}" writes before it answers, which it does in plain text, not in a chat. Set its rumination to none, or leave the prompt as it is.`,
+      `The arm "${inOneCall.name}" writes and answers in one text, and a chat parts the two by turns. Choose a rumination in two calls, or leave the prompt as it is.`,
     );
   }
   return { ...template, frame: { before: chat.before, after: chat.after } };
@@ -212,7 +220,13 @@ function labelSkew(queries: readonly Example[]): number {
   return Math.max(...counts.values()) / Math.min(...counts.values());
 }
 
-function checkNeeds(arm: Arm, form: OptionsForm | null, model: LanguageModel, knowledge: Knowledge): void {
+function checkNeeds(
+  arm: Arm,
+  form: OptionsForm | null,
+  model: LanguageModel,
+  embedder: Embedder | undefined,
+  knowledge: Knowledge,
+): void {
   const problem = armProblem(arm, form);
   if (problem !== null) throw specError(`The arm "${arm.name}" cannot be run. ${problem}`);
   const knows = knowledge.triples.length > 0;
@@ -233,9 +247,6 @@ function checkNeeds(arm: Arm, form: OptionsForm | null, model: LanguageModel, kn
       `"${rumination.title}" in the arm "${arm.name}" needs a knowledge base, and this one holds no facts. Choose another rumination.`,
     );
   }
-  const unable = abilityProblem(arm, model);
+  const unable = abilityProblem(arm, model) ?? embedProblem(arm, model, embedder);
   if (unable !== null) throw specError(`The arm "${arm.name}" cannot be run. ${unable}`);
-  if (chooses && selectorOf(arm).needsEmbed(arm.select as never)) {
-    need('embed', 'give text embeddings', 'Choose tf-idf as the embedding, another selector, or another model.');
-  }
 }

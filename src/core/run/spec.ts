@@ -8,6 +8,7 @@ import { issueText } from '../issues.ts';
 import { type ChoiceOf, type PluginInfo, variantSchema } from '../options.ts';
 import { SCORES } from '../prompt/verbalizer.ts';
 import { ruminations } from '../rumination/registry.ts';
+import { tuners } from '../tuning/registry.ts';
 
 /** The most that a spec can ask for; a link from a stranger cannot ask for more. */
 export const LIMITS = { arms: 64, shots: 64, trials: 20, limit: 100_000 } as const;
@@ -16,6 +17,7 @@ export type SelectChoice = ChoiceOf<typeof selectors>;
 export type CalibrateChoice = ChoiceOf<typeof calibrators>;
 export type AnswerChoice = ChoiceOf<typeof answerers>;
 export type RuminateChoice = ChoiceOf<typeof ruminations>;
+export type TuneChoice = ChoiceOf<typeof tuners>;
 
 function choiceSchema<C>(what: string, registry: Record<string, PluginInfo>): v.GenericSchema<unknown, C> {
   const types = Object.keys(registry);
@@ -47,6 +49,17 @@ export const modelChoiceSchema = v.strictObject({
   prompt: v.optional(v.picklist(['plain', 'chat'])),
 });
 
+export const embedderChoiceSchema = v.strictObject({
+  /** `owner/name:type` of the Hugging Face Hub, or the name of a folder, which whoever runs it has to choose again. */
+  id: v.pipe(
+    v.string(),
+    v.maxLength(120),
+    v.regex(/^\w[\w.-]*(?:\/\w[\w.-]*)?(?::\w+)?$/u, 'an embedder is owner/name:type, or the name of a folder'),
+  ),
+  /** The revision the spec was made with; another one is allowed and said. */
+  revision: v.optional(v.pipe(v.string(), v.maxLength(80))),
+});
+
 export const armSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,24}$/u, 'an arm id has 1 to 24 of a-z, 0-9 and -')),
   name: v.pipe(v.string(), v.maxLength(80, 'an arm name has at most 80 characters')),
@@ -59,6 +72,8 @@ export const armSchema = v.strictObject({
   ),
   order: v.optional(v.picklist(ORDERS.map((o) => o.value)), 'nearest-last'),
   ruminate: v.optional(choiceSchema<RuminateChoice>('rumination', ruminations), { type: 'none' }),
+  /** What the model is changed by before it is asked; nothing, where nothing is said. */
+  tune: v.optional(choiceSchema<TuneChoice>('tuning', tuners)),
   calibrate: v.optional(choiceSchema<CalibrateChoice>('calibrator', calibrators), { type: 'none' }),
   answer: v.optional(choiceSchema<AnswerChoice>('answer', answerers), { type: 'model' }),
   /** Log-probability of a label word or an option; summed by default, as METHODS 0.5 and 2.4 have it. */
@@ -77,6 +92,8 @@ const specEntries = v.strictObject({
   version: v.literal(1),
   data: dataChoiceSchema,
   model: modelChoiceSchema,
+  /** What compares texts for arms whose embedding is `sentence`. */
+  embedder: v.optional(embedderChoiceSchema),
   template: v.optional(templateSchema),
   arms: v.pipe(
     v.array(armSchema),
@@ -109,6 +126,7 @@ export const runSpecSchema = v.pipe(
 export type RunSpec = v.InferOutput<typeof runSpecSchema>;
 export type Arm = RunSpec['arms'][number];
 export type ModelChoice = RunSpec['model'];
+export type EmbedderChoice = NonNullable<RunSpec['embedder']>;
 
 export type ParsedSpec =
   | { readonly ok: true; readonly spec: RunSpec }

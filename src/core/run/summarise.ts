@@ -7,6 +7,7 @@ import { majorityOf } from '../metrics/majority.ts';
 import { mcnemar } from '../metrics/mcnemar.ts';
 import { detectableGap } from '../metrics/power.ts';
 import { wilson } from '../metrics/wilson.ts';
+import type { LearnRecord } from '../tuning/tuner.ts';
 import { bootstrapArms, type PlacedAnswer } from './intervals.ts';
 import type { CellRecord } from './record.ts';
 import type { ArmSummary, PairedTest } from './summary.ts';
@@ -70,6 +71,7 @@ function armFigures(
   const gold = answers.map((a) => a.gold);
   const predicted = answers.map((a) => a.predicted);
   const { absent } = macroF1(gold, predicted, labels.length);
+  const learned = learnedFor(cells);
   return {
     armId,
     n: cells.length,
@@ -79,6 +81,24 @@ function armFigures(
     interval: accuracyInterval(cells),
     absentLabels: absent.map((i) => labels[i]?.id ?? ''),
     confusion: confusion(gold, predicted, labels.length),
+    ...(learned === null ? {} : { learned }),
+  };
+}
+
+/** Each trial learns once, for all of its answers. */
+function learnedFor(cells: readonly CellRecord[]): LearnRecord | null {
+  const trials = new Map<number, LearnRecord>();
+  for (const { trial, tuned } of cells) if (tuned?.learned) trials.set(trial, tuned.learned);
+  const all = [...trials.values()];
+  const [first] = all;
+  if (first === undefined) return null;
+  const sum = (part: (learned: LearnRecord) => number) => all.reduce((total, learned) => total + part(learned), 0);
+  return {
+    items: first.items,
+    steps: first.steps,
+    tokens: sum(({ tokens }) => tokens),
+    firstLoss: sum(({ firstLoss }) => firstLoss) / all.length,
+    lastLoss: sum(({ lastLoss }) => lastLoss) / all.length,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { LearnRecord } from '../tuning/tuner.ts';
+
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -69,4 +71,6 @@ export interface ArmSummary {
   /** counts[gold][predicted], in the label set's order. */
   readonly confusion: readonly (readonly number[])[];
   readonly mcnemar: PairedTest | null;
+  /** What was learned for the arm before its first answer, tokens of all trials together; only where anything was. */
+  readonly learned?: LearnRecord;
 }

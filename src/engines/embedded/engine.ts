@@ -16,6 +16,7 @@ import { Serial, Slices } from '../slices.ts';
 import type { Core, ScoringCore } from './core.ts';
 import { embed } from './embed.ts';
 import { generate, generateTokens } from './generate.ts';
+import type { Frozen } from './gradient/frozen.ts';
 import { score } from './score.ts';
 import type { ScoredToken, TokenRequest, TokenResult } from './tokens.ts';
 import { keyWidth } from './weights.ts';
@@ -44,8 +45,16 @@ export class EmbeddedModel implements LanguageModel {
   readonly #embedLayer: number;
   readonly #serial = new Serial();
   readonly #disposal = new AbortController();
+  #frozen: Frozen | undefined;
 
-  constructor(core: Core, identity: ModelIdentity, embedLayer: number, gpu?: DeviceSession<ScoringSession>) {
+  /** @param kernels reads kernels.wasm, for gradients. */
+  constructor(
+    core: Core,
+    identity: ModelIdentity,
+    embedLayer: number,
+    kernels: () => Promise<Uint8Array<ArrayBuffer>>,
+    gpu?: DeviceSession<ScoringSession>,
+  ) {
     this.identity = identity;
     this.contextLength = core.config.contextLength;
     this.#core = core;
@@ -66,7 +75,18 @@ export class EmbeddedModel implements LanguageModel {
         }),
       trainRows: (request, options) =>
         this.#run(options, async (slices) => (await import('./train-rows.ts')).trainRows(core, request, slices)),
+      prefixGradient: (request, options) =>
+        this.#run(options, async (slices) => {
+          const { prefixGradient } = await import('./gradient/prefix.ts');
+          return prefixGradient(core, await this.#frozenWeights(kernels), request, slices);
+        }),
     };
+  }
+
+  async #frozenWeights(kernels: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Frozen> {
+    const { Frozen } = await import('./gradient/frozen.ts');
+    this.#frozen ??= await Frozen.of(this.#core, await kernels());
+    return this.#frozen;
   }
 
   tokenize(texts: readonly string[], options?: CallOptions): Promise<readonly (readonly number[])[]> {

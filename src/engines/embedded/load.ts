@@ -11,6 +11,7 @@ import { EmbeddedModel } from './engine.ts';
 import { badModel, REQUIRED } from './manifest.ts';
 import type { LoadOptions } from './model-files.ts';
 import { readModelFiles } from './model-files.ts';
+import { fusesMultiplyAdd } from './relaxed-simd.ts';
 import { Safetensors } from './safetensors.ts';
 import { lent, type Threads } from './threads.ts';
 import { TextCodec } from './tokenizer.ts';
@@ -22,13 +23,15 @@ export const CACHE_BYTES = 96 << 20;
 export interface EmbeddedOptions extends LoadOptions {
   readonly modelId: string;
   readonly assets: AssetSource;
-  /** Reads kernels.wasm, or kernels-threaded.wasm. */
-  readonly wasm: (threaded: boolean) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads kernels.wasm or a variant of it. */
+  readonly wasm: (threaded: boolean, relaxed: boolean) => Promise<Uint8Array<ArrayBuffer>>;
   readonly cacheBytes?: number | undefined;
   /** Where prompts are scored. All else runs on WASM always. */
   readonly backend?: Backend | undefined;
   /** What else computes on WASM; the calling thread alone, if not said. */
   readonly threads?: Threads | undefined;
+  /** The kernels with fused multiply-add; taken wherever they run, if not said. */
+  readonly relaxed?: boolean | undefined;
 }
 
 export type Backend = 'wasm' | 'webgpu';
@@ -36,7 +39,9 @@ export type Backend = 'wasm' | 'webgpu';
 export async function loadEmbedded(options: EmbeddedOptions): Promise<EmbeddedModel> {
   const { modelId, assets, signal, onProgress, cacheBytes = CACHE_BYTES } = options;
   const threads = lent(options.threads);
-  const wasm = options.wasm(threads !== undefined);
+  const relaxed = relaxedOr(options.relaxed);
+  const simd = relaxed ? 'wasm-relaxed-simd' : 'wasm-simd';
+  const wasm = options.wasm(threads !== undefined, relaxed);
   wasm.catch(() => {}); // Reported below; the model's files may fail first.
   const { manifest, file } = await readModelFiles(modelId, assets, { signal, onProgress });
   onProgress?.({ phase: 'prepare' });
@@ -44,7 +49,7 @@ export async function loadEmbedded(options: EmbeddedOptions): Promise<EmbeddedMo
   if (manifest.id !== modelId) throw badModel(`manifest.json is that of ${manifest.id}, not of ${modelId}`);
   if (manifest.embedLayer > config.layers)
     throw badModel(`manifest.json: embedLayer is ${manifest.embedLayer}; the model has ${config.layers} layers`);
-  const codec = new TextCodec(file('tokenizer.json'), file('tokenizer_config.json'), config.vocabulary);
+  const codec = await TextCodec.open(file('tokenizer.json'), file('tokenizer_config.json'), config.vocabulary);
   const tensors = new Safetensors(file('model.safetensors'));
   const core = await startCore(config, codec, tensors, await wasm, cacheBytes, threads);
   const gpu = options.backend === 'webgpu' ? await startGpu(core, tensors, cacheBytes) : undefined;
@@ -56,11 +61,12 @@ export async function loadEmbedded(options: EmbeddedOptions): Promise<EmbeddedMo
       id: manifest.id,
       revision: manifest.revision,
       files: [...REQUIRED].sort().map((name) => ({ name, sha256: manifest.files[name]?.sha256 ?? '' })),
-      backend: gpu === undefined ? 'wasm-simd' : `webgpu (${gpu.current.name})`,
+      backend: gpu === undefined ? simd : `webgpu (${gpu.current.name}), ${simd}`,
       precision: core.weights.precision,
       threads: (await core.crew?.begin()) ?? '1 thread',
     },
     manifest.embedLayer,
+    () => options.wasm(false, relaxed),
     gpu,
   );
   try {
@@ -78,6 +84,17 @@ export async function loadEmbedded(options: EmbeddedOptions): Promise<EmbeddedMo
     model.dispose();
     throw error;
   }
+}
+
+/** Whether the relaxed kernels are taken. */
+function relaxedOr(asked: boolean | undefined): boolean {
+  const possible = fusesMultiplyAdd();
+  if (asked === true && !possible)
+    throw new EngineError(
+      'bad-request',
+      'The kernels with fused multiply-add do not run here: WebAssembly has no relaxed SIMD, or the processor no such instruction. Leave `relaxed` out.',
+    );
+  return asked ?? possible;
 }
 
 /** How far the probabilities of all tokens after the start token are from one. */

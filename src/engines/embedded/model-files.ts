@@ -37,7 +37,8 @@ export async function readModelFiles(
   const contents = new Map(
     await Promise.all(
       NEEDED.map(async (name) => {
-        const bytes = await assets.read(`${folder}/${name}`, { signal, onProgress: (n) => report(name, n) });
+        const expected = entry(manifest, name);
+        const bytes = await assets.read(`${folder}/${name}`, { signal, expected, onProgress: (n) => report(name, n) });
         return [name, bytes] as const;
       }),
     ),

@@ -8,10 +8,9 @@ import { loadEmbedded } from './load.ts';
 import type { LoadOptions } from './model-files.ts';
 import type { Helper, HelperTask } from './threads.ts';
 
-export async function readKernels(threaded = false): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(
-    await readFile(new URL(threaded ? './kernels-threaded.wasm' : './kernels.wasm', import.meta.url)),
-  );
+export async function readKernels(threaded = false, relaxed = false): Promise<Uint8Array<ArrayBuffer>> {
+  const name = `kernels${threaded ? '-threaded' : ''}${relaxed ? '-relaxed' : ''}.wasm`;
+  return new Uint8Array(await readFile(new URL(`./${name}`, import.meta.url)));
 }
 
 /** As helper.ts, in plain JavaScript: workers of Node read no TypeScript. */
@@ -48,6 +47,8 @@ export function loadEmbeddedInNode({
   readonly cacheBytes?: number;
   /** Threads that compute, this one among them; one for each core but one, up to four, if not said. */
   readonly threads?: number;
+  /** As for `loadEmbedded`. */
+  readonly relaxed?: boolean;
 }): Promise<EmbeddedModel> {
   return loadEmbedded({
     ...options,

@@ -1,5 +1,5 @@
-import { Tokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
+import { bytePairs, type Tokens } from './byte-pairs.ts';
 import { LineMemo } from './line-memo.ts';
 import { badModel, parseModelJson } from './manifest.ts';
 
@@ -10,11 +10,16 @@ const TokenizerFile = v.looseObject({
 
 /** Text to token ids and back, through the model's own `tokenizer.json`. No special tokens are added here. */
 export class TextCodec {
-  readonly #tokenizer: Tokenizer;
+  readonly #tokens: Tokens;
   readonly #memo: LineMemo;
   readonly #texts = new Map<number, string>();
 
-  constructor(tokenizerJson: Uint8Array, tokenizerConfig: Uint8Array, vocabulary: number) {
+  private constructor(tokens: Tokens) {
+    this.#tokens = tokens;
+    this.#memo = new LineMemo((text) => tokens.encode(text));
+  }
+
+  static async open(tokenizerJson: Uint8Array, tokenizerConfig: Uint8Array, vocabulary: number): Promise<TextCodec> {
     const json = parseModelJson('tokenizer.json', tokenizerJson, TokenizerFile);
     const config = parseModelJson('tokenizer_config.json', tokenizerConfig, v.looseObject({}));
     for (const id of [...Object.values(json.model.vocab), ...json.added_tokens.map((token) => token.id)]) {
@@ -22,8 +27,8 @@ export class TextCodec {
         throw badModel(`tokenizer.json has the token id ${id}, outside the model's vocabulary of ${vocabulary}`);
     }
     try {
-      this.#tokenizer = new Tokenizer(json, config);
-      this.#memo = new LineMemo((text) => this.#tokenizer.encode(text, { add_special_tokens: false }).ids);
+      // The models of this project need no more than byte pairs; the reader of all other kinds is large, and comes late.
+      return new TextCodec(bytePairs(json) ?? (await import('./any-tokenizer.ts')).anyTokenizer(json, config));
     } catch (cause) {
       throw badModel('tokenizer.json cannot be read', cause);
     }
@@ -34,9 +39,7 @@ export class TextCodec {
   }
 
   decode(ids: readonly number[]): string {
-    return ids.length === 0
-      ? ''
-      : this.#tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    return ids.length === 0 ? '' : this.#tokens.decode(ids);
   }
 
   /** The text of one token; part of a character shows as a replacement sign. */

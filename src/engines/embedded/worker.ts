@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { threadsFor } from '../../core/model/threads.ts';
 import { fetchAssets } from '../assets/fetch-assets.ts';
+import { browserParts } from '../assets/parts.ts';
 import { serveModel } from '../worker/host.ts';
 import type { WorkerScope } from '../worker/port.ts';
 import { scopePort } from '../worker/port.ts';
@@ -8,10 +9,14 @@ import { loadEmbedded } from './load.ts';
 import { WorkerLoadOptions } from './load-options.ts';
 import type { Helper, HelperTask } from './threads.ts';
 
-async function fetchKernels(threaded: boolean): Promise<Uint8Array<ArrayBuffer>> {
-  const url = threaded
-    ? new URL('./kernels-threaded.wasm', import.meta.url)
-    : new URL('./kernels.wasm', import.meta.url);
+/** By threaded, then relaxed. The bundler wants each address written out. */
+const KERNELS = [
+  [new URL('./kernels.wasm', import.meta.url), new URL('./kernels-relaxed.wasm', import.meta.url)],
+  [new URL('./kernels-threaded.wasm', import.meta.url), new URL('./kernels-threaded-relaxed.wasm', import.meta.url)],
+] as const;
+
+async function fetchKernels(threaded: boolean, relaxed: boolean): Promise<Uint8Array<ArrayBuffer>> {
+  const url = KERNELS[threaded ? 1 : 0][relaxed ? 1 : 0];
   const folder = new URL('.', url).href;
   return fetchAssets(folder).read(url.href.slice(folder.length));
 }
@@ -34,6 +39,6 @@ const threads = (asked: number | undefined) =>
 
 serveModel(scopePort(globalThis as unknown as WorkerScope), (options, io) => {
   const { modelId, baseUrl, backend, threads: asked } = v.parse(WorkerLoadOptions, options);
-  const assets = fetchAssets(baseUrl);
+  const assets = fetchAssets(baseUrl, browserParts());
   return loadEmbedded({ modelId, assets, wasm: fetchKernels, backend, threads: threads(asked), ...io });
 });

@@ -49,6 +49,7 @@ const NEEDS: Partial<Record<Method, Capability>> = {
   scoreInjected: 'latent',
   inspect: 'latent',
   trainRows: 'train',
+  prefixGradient: 'train',
 };
 
 class RemoteModel implements LanguageModel {
@@ -72,6 +73,7 @@ class RemoteModel implements LanguageModel {
       score: (requests, options) => this.#call('scoreInjected', requests, options),
       inspect: (requests, options) => this.#call('inspect', requests, options),
       trainRows: (request, options) => this.#call('trainRows', request, options),
+      prefixGradient: (request, options) => this.#call('prefixGradient', request, options),
     };
   }
 

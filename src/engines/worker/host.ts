@@ -118,6 +118,8 @@ function call(
       return latentOf(model).inspect(checked('inspect'), options);
     case 'trainRows':
       return latentOf(model).trainRows(checked('trainRows'), options);
+    case 'prefixGradient':
+      return latentOf(model).prefixGradient(checked('prefixGradient'), options);
   }
 }
 

@@ -108,6 +108,18 @@ export const METHODS = {
       usage: v.object({ asked: Count, computed: Count }),
     }),
   },
+  prefixGradient: {
+    args: v.object({
+      examples: v.array(v.object({ prompt: v.string(), continuations: Texts, labels: Labels, gold: Count })),
+      prefix: v.object({ keys: Floats, values: Floats }),
+    }),
+    result: v.object({
+      losses: v.array(v.number()),
+      keys: Floats,
+      values: Floats,
+      usage: v.object({ asked: Count, computed: Count }),
+    }),
+  },
 } as const;
 
 export type Method = keyof typeof METHODS;
@@ -120,7 +132,16 @@ export const FromPage = v.variant('type', [
   v.object({
     type: v.literal('call'),
     id: Id,
-    method: v.picklist(['tokenize', 'score', 'generate', 'embed', 'scoreInjected', 'inspect', 'trainRows']),
+    method: v.picklist([
+      'tokenize',
+      'score',
+      'generate',
+      'embed',
+      'scoreInjected',
+      'inspect',
+      'trainRows',
+      'prefixGradient',
+    ]),
     args: v.unknown(),
   }),
   v.object({ type: v.literal('abort'), id: Id }),

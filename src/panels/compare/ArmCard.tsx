@@ -23,6 +23,7 @@ import {
   removeArm,
   renamed,
   type Slot,
+  typeIn,
   withOption,
   withOrder,
   withPlugin,
@@ -34,6 +35,7 @@ import { OptionsForm } from './OptionsForm.tsx';
 const SLOTS: readonly { readonly slot: Slot; readonly label: string }[] = [
   { slot: 'select', label: 'Demos by' },
   { slot: 'ruminate', label: 'Recall' },
+  { slot: 'tune', label: 'Tune' },
   { slot: 'calibrate', label: 'Calibrate' },
   { slot: 'answer', label: 'Answer by' },
 ];
@@ -58,25 +60,34 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
   const problem = problemOf(arm);
   const greyed = (how: ArmChange) => ({ disabled: problemOf(how(arm)) !== null });
   const ignored = answererOf(arm).ignores;
+  /** Said where it is greyed: few models can be tuned. */
+  const untunable =
+    model === null || problem !== null
+      ? undefined
+      : (abilityProblem(withPlugin('tune', 'random-prefix')(arm), model) ?? undefined);
   const ignores = (part: ArmPart) => ({ disabled: ignored.includes(part) });
-  const choose = ({ slot, label }: (typeof SLOTS)[number]) => (
-    <Select
-      key={slot}
-      row
-      label={label}
-      value={arm[slot].type as string}
-      {...(slot === 'answer' ? {} : ignores(slot))}
-      choices={plugins[slot].map((plugin) => ({
-        value: plugin.type,
-        label: plugin.title,
-        ...greyed(withPlugin(slot, plugin.type)),
-      }))}
-      onChange={(type) => change(withPlugin(slot, type))}
-    />
-  );
-  const [select, ruminate, calibrate, answer] = SLOTS.map(choose);
+  const choose = ({ slot, label }: (typeof SLOTS)[number]) => {
+    const choices = plugins[slot].map(({ type, title }) => ({
+      value: type,
+      label: title,
+      ...greyed(withPlugin(slot, type)),
+    }));
+    return (
+      <Select
+        key={slot}
+        row
+        label={label}
+        value={typeIn(slot, arm)}
+        {...(slot === 'answer' ? {} : ignores(slot))}
+        {...(slot === 'tune' ? { help: untunable } : {})}
+        choices={choices}
+        onChange={(type) => change(withPlugin(slot, type))}
+      />
+    );
+  };
+  const [select, ruminate, tune, calibrate, answer] = SLOTS.map(choose);
   const explained = SLOTS.filter(
-    ({ slot }) => !PLAIN.has(arm[slot].type) && (slot === 'answer' || !ignored.includes(slot)),
+    ({ slot }) => !PLAIN.has(typeIn(slot, arm)) && (slot === 'answer' || !ignored.includes(slot)),
   );
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form.
@@ -117,6 +128,7 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
         onChange={(order) => change(withOrder(order))}
       />
       {ruminate}
+      {tune}
       {calibrate}
       {answer}
       <Select
@@ -139,7 +151,7 @@ export function ArmCard({ arm, index, count }: { arm: Arm; index: number; count:
                 <Evidence plugin={plugin} />
                 <OptionsForm
                   fields={plugin.fields}
-                  values={arm[slot]}
+                  values={arm[slot] ?? {}}
                   onChange={(name, value) => change(withOption(slot, name, value))}
                 />
               </div>

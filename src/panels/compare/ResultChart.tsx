@@ -5,7 +5,7 @@ import { Alert, Badge } from '../../ui/feedback.tsx';
 import { fixed, percent, plural } from '../../ui/format.ts';
 import { IntervalAxis, IntervalPlot, LineKey, type Reference } from '../../ui/IntervalPlot.tsx';
 import { isBusy, type Results, useResults, useSpec, useStatus } from '../host.ts';
-import { armLine, hasClasses } from './describe.ts';
+import { armLine, hasClasses, learnedLine } from './describe.ts';
 import { EditedNote } from './EditedNote.tsx';
 import { Paired } from './Paired.tsx';
 import { RunFacts } from './RunFacts.tsx';
@@ -178,6 +178,11 @@ function ArmRow({
           none
         ) : (
           <Paired test={known.mcnemar} preliminary={preliminary} />
+        )}
+        {known?.learned !== undefined && (
+          <span className="sub muted" data-testid="learned">
+            {learnedLine(known.learned)}
+          </span>
         )}
       </td>
       {/* biome-ignore lint/a11y/noRedundantRoles: see AccuracyTable. */}

@@ -5,7 +5,8 @@ import { SCORES } from '../../core/prompt/verbalizer.ts';
 import { answererOf } from '../../core/run/methods.ts';
 import { type Preset, presets } from '../../core/run/presets.ts';
 import type { Arm, RunSpec } from '../../core/run/spec.ts';
-import { plural } from '../../ui/format.ts';
+import type { LearnRecord } from '../../core/tuning/tuner.ts';
+import { count, fixed, plural } from '../../ui/format.ts';
 import type { Results } from '../host.ts';
 import { pluginOf } from './edit.ts';
 
@@ -34,6 +35,7 @@ export function sentenceOf(spec: RunSpec, dataset: Dataset | undefined): string 
   if (shots === null) done.push('setting the number of examples');
   if (differs(spec, (arm) => arm.order)) done.push('ordering them');
   if (differs(spec, (arm) => arm.ruminate)) done.push('recalling something first');
+  if (differs(spec, (arm) => arm.tune ?? null)) done.push('tuning the model');
   if (differs(spec, (arm) => arm.calibrate)) done.push('calibrating the answer');
   if (differs(spec, (arm) => [arm.answer, arm.score])) done.push('reading off the answer');
   const n = queriesOf(spec, dataset);
@@ -51,11 +53,16 @@ export function armLine(arm: Arm): string {
   const demos = arm.shots === 0 ? 'no demos' : `${pluginOf('select', arm).title}, ${plural(arm.shots, 'shot')}`;
   const parts = chooses ? [demos] : [];
   if (arm.ruminate.type !== 'none') parts.push(pluginOf('ruminate', arm).title);
+  if (arm.tune !== undefined) parts.push(pluginOf('tune', arm).title);
   if (arm.calibrate.type !== 'none') parts.push(pluginOf('calibrate', arm).title);
   if (arm.answer.type !== 'model') parts.push(pluginOf('answer', arm).title);
   if (arm.score !== 'sum') parts.push(SCORES.find((s) => s.value === arm.score)?.label ?? arm.score);
   return parts.join(' · ');
 }
+
+/** What the gain of an arm cost before its first answer. */
+export const learnedLine = ({ items, tokens, firstLoss, lastLoss }: LearnRecord): string =>
+  `after ${count(tokens)} tokens of training, on ${plural(items, 'pool item')}; loss ${fixed(firstLoss, 2)} to ${fixed(lastLoss, 2)}`;
 
 const bare = ({ data, model: _model, ...spec }: RunSpec): string => canonicalJson({ ...spec, data: data.id });
 

@@ -7,20 +7,26 @@ import { defaultsOf, type PluginInfo } from '../../core/options.ts';
 import { ruminations } from '../../core/rumination/registry.ts';
 import { answererOf, calibratorOf, scoresText } from '../../core/run/methods.ts';
 import type { Arm, RunSpec } from '../../core/run/spec.ts';
+import { tuners } from '../../core/tuning/registry.ts';
 
 /** The things of an arm that are plug-ins. */
-export type Slot = 'select' | 'ruminate' | 'calibrate' | 'answer';
+export type Slot = 'select' | 'ruminate' | 'tune' | 'calibrate' | 'answer';
 
 export const plugins: Readonly<Record<Slot, readonly PluginInfo[]>> = {
   select: Object.values(selectors),
   ruminate: Object.values(ruminations),
+  tune: Object.values(tuners),
   calibrate: Object.values(calibrators),
   answer: Object.values(answerers),
 };
 
+/** The type of what stands in a slot. */
+export const typeIn = (slot: Slot, arm: Arm): string => arm[slot]?.type ?? 'none';
+
 export function pluginOf(slot: Slot, arm: Arm): PluginInfo {
-  const found = plugins[slot].find((plugin) => plugin.type === arm[slot].type);
-  if (found === undefined) throw new Error(`no ${slot} plug-in "${arm[slot].type}"`);
+  const type = typeIn(slot, arm);
+  const found = plugins[slot].find((plugin) => plugin.type === type);
+  if (found === undefined) throw new Error(`no ${slot} plug-in "${type}"`);
   return found;
 }
 
@@ -42,12 +48,17 @@ export const withScore =
   (score: Arm['score']): ArmChange =>
   (arm) => ({ ...arm, score });
 
+/** An arm that asks the model as it is says nothing of tuning. */
+function untuned({ tune: _tune, ...arm }: Arm): Arm {
+  return arm;
+}
+
 /** What another way of answering makes senseless is taken out of the arm. */
 function fitting(arm: Arm): Arm {
   const ignored = answererOf(arm).ignores;
   const calibrates = !scoresText(answererOf(arm)) || calibratorOf(arm).reference !== undefined;
   return {
-    ...arm,
+    ...(ignored.includes('tune') ? untuned(arm) : arm),
     ...(ignored.includes('ruminate') ? { ruminate: { type: 'none' as const } } : {}),
     ...(ignored.includes('calibrate') || !calibrates ? { calibrate: { type: 'none' as const } } : {}),
     ...(isEntropyOrder(arm.order) ? { order: 'nearest-last' as const } : {}),
@@ -60,6 +71,7 @@ export const withPlugin =
   (arm) => {
     const plugin = plugins[slot].find((p) => p.type === type);
     if (plugin === undefined) return arm;
+    if (slot === 'tune' && type === 'none') return untuned(arm);
     const changed = { ...arm, [slot]: { type, ...defaultsOf(plugin.fields) } } as Arm;
     return slot === 'answer' && type !== 'model' ? fitting(changed) : changed;
   };

@@ -13,6 +13,7 @@ export const PART_NAMES: Readonly<Record<GridPart, string>> = {
   shots: 'shots',
   order: 'order',
   ruminate: 'recall',
+  tune: 'tuning',
   calibrate: 'calibration',
   answer: 'answer',
   score: 'score',

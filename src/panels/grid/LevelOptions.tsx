@@ -5,7 +5,7 @@ import { plugins, type Slot } from '../compare/edit.ts';
 import { OptionsForm } from '../compare/OptionsForm.tsx';
 import { type Design, levelNames, withLevelOption } from './design.ts';
 
-const SLOTS: readonly Slot[] = ['select', 'ruminate', 'calibrate', 'answer'];
+const SLOTS: readonly Slot[] = ['select', 'ruminate', 'tune', 'calibrate', 'answer'];
 
 /** The options of every method among the levels, as Compare has them for an arm. */
 export function LevelOptions({
@@ -22,7 +22,7 @@ export function LevelOptions({
       <div className="level-options">
         {SLOTS.flatMap((part) =>
           design[part].map((level, at) => {
-            const plugin = plugins[part].find(({ type }) => type === level.type);
+            const plugin = plugins[part].find(({ type }) => type === level?.type);
             if (plugin === undefined || plugin.type === 'none' || plugin.type === 'model') return null;
             const name = levelNames(spec, design, part)[at] ?? plugin.title;
             return (
@@ -32,7 +32,7 @@ export function LevelOptions({
                 <Evidence plugin={plugin} />
                 <OptionsForm
                   fields={plugin.fields}
-                  values={level}
+                  values={level ?? {}}
                   onChange={(option, value) => onChange(withLevelOption(design, part, at, option, value))}
                 />
               </div>

@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<GridPart, string>> = {
   select: 'Demos by',
   calibrate: 'Calibrate',
   ruminate: 'Recall',
+  tune: 'Tune',
   shots: 'Shots',
   order: 'Order',
   answer: 'Answer by',
@@ -21,7 +22,7 @@ const NAMES: Readonly<Record<GridPart, string>> = {
 };
 
 const MAIN: readonly GridPart[] = ['select', 'calibrate', 'ruminate', 'shots'];
-const OTHERS: readonly GridPart[] = ['order', 'answer', 'score'];
+const OTHERS: readonly GridPart[] = ['tune', 'order', 'answer', 'score'];
 
 const SHOTS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, LIMITS.shots];
 
@@ -37,8 +38,10 @@ function levelOf(part: GridPart, text: string): Arm[GridPart] | null {
   return part === 'shots' ? Number(text) : (text as Arm['order']);
 }
 
-const textOf = (value: Arm[GridPart]): string =>
-  typeof value === 'object' ? ('type' in value ? value.type : value.id) : String(value);
+const textOf = (value: Arm[GridPart]): string => {
+  if (typeof value === 'object') return 'type' in value ? value.type : value.id;
+  return value === undefined ? 'none' : String(value);
+};
 
 interface Props {
   readonly spec: RunSpec;

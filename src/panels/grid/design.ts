@@ -28,19 +28,24 @@ export const crossed = ({ arms }: Pick<RunSpec, 'arms'>): Design =>
 export const sizeOf = (design: Design): number =>
   GRID_PARTS.reduce((product, part) => product * design[part].length, 1);
 
-const SLOTS: ReadonlySet<string> = new Set<Slot>(['select', 'ruminate', 'calibrate', 'answer']);
+const SLOTS: ReadonlySet<string> = new Set<Slot>(['select', 'ruminate', 'tune', 'calibrate', 'answer']);
 
 export const isSlot = (part: GridPart): part is Slot => SLOTS.has(part);
+
+const PLAIN: Readonly<Partial<Record<Slot, string>>> = {
+  ruminate: 'Nothing recalled',
+  tune: 'Not tuned',
+  calibrate: 'Not calibrated',
+};
 
 /** A value of a part in words. */
 function valueName(part: GridPart, value: Arm[GridPart]): string {
   if (part === 'shots') return `${value} ${value === 1 ? 'shot' : 'shots'}`;
   if (part === 'order') return ORDERS.find((order) => order.value === value)?.label ?? String(value);
   if (part === 'score') return SCORES.find((score) => score.value === value)?.label ?? String(value);
-  if (typeof value !== 'object') return "the experiment's model";
-  if (!isSlot(part)) return 'id' in value ? value.id : '';
-  const type = 'type' in value ? value.type : '';
-  if (type === 'none') return part === 'calibrate' ? 'Not calibrated' : 'Nothing recalled';
+  if (!isSlot(part)) return typeof value === 'object' && 'id' in value ? value.id : "the experiment's model";
+  const type = typeof value === 'object' && 'type' in value ? value.type : 'none';
+  if (type === 'none') return PLAIN[part] ?? type;
   return plugins[part].find((plugin) => plugin.type === type)?.title ?? type;
 }
 
@@ -93,8 +98,9 @@ export function addLevel(design: Design, part: GridPart, value: Arm[GridPart]): 
   return sizeOf(more) > LIMITS.arms ? design : more;
 }
 
-/** A method with its default options, as a level. */
+/** A method with its default options, as a level; an arm that is not tuned says nothing of it. */
 export function methodLevel(part: Slot, type: string): Arm[Slot] | null {
+  if (part === 'tune' && type === 'none') return undefined;
   const plugin = plugins[part].find((p) => p.type === type);
   return plugin === undefined ? null : ({ type, ...defaultsOf(plugin.fields) } as Arm[Slot]);
 }

@@ -49,7 +49,7 @@ export function bareSpec(spec: RunSpec, arm: Arm): RunSpec {
   return { ...rest, arms: [bareArm(arm)] };
 }
 
-export const bareArm = (arm: Arm): Arm => ({
+export const bareArm = ({ tune: _tune, ...arm }: Arm): Arm => ({
   ...arm,
   ruminate: { type: 'none' },
   calibrate: { type: 'none' },
@@ -128,7 +128,7 @@ export function spentOn({ review, promptTokens }: CellRecord): Spent {
 export const totalOf = ({ read, written, asked }: Spent): number => read + written + asked;
 
 /** The experiment whose arms differ in rumination alone: none, one way, and the controls that it has to beat. */
-export function withControls(spec: RunSpec, arm: Arm, ruminate: Ruminate): RunSpec {
+export function withControls(spec: RunSpec, { tune: _tune, ...arm }: Arm, ruminate: Ruminate): RunSpec {
   const { primary: _primary, ...rest } = spec;
   const controls = Object.values(ruminations).filter(({ kind, type }) => kind === 'control' && type !== ruminate.type);
   const ways: Ruminate[] = [

@@ -1,11 +1,11 @@
-import type { Dataset, Example } from '../../core/data/example.ts';
+import type { Example } from '../../core/data/example.ts';
 import { selectors } from '../../core/demos/registry.ts';
 import { throwIfAborted } from '../../core/model/engine-error.ts';
 import { defaultsOf, type PluginInfo } from '../../core/options.ts';
 import { optionsForm } from '../../core/prompt/answers.ts';
 import type { Work } from '../../core/run/cell.ts';
 import { answerCells } from '../../core/run/cells.ts';
-import { selectorOf } from '../../core/run/methods.ts';
+import { embedProblem } from '../../core/run/embedder.ts';
 import type { CellRecord } from '../../core/run/record.ts';
 import { armProblem } from '../../core/run/rules.ts';
 import type { Arm, RunSpec } from '../../core/run/spec.ts';
@@ -38,13 +38,8 @@ export function soleSpec(spec: RunSpec, arm: Arm): RunSpec {
   return { ...rest, arms: [arm] };
 }
 
-export function problemWith(arm: Arm, spec: RunSpec, dataset: Dataset, model: Work['setting']['model']): string | null {
-  const problem = armProblem(arm, optionsForm(dataset, spec.template ?? dataset.template));
-  if (problem !== null) return problem;
-  return selectorOf(arm).needsEmbed(arm.select as never) && !model.capabilities.has('embed')
-    ? `${model.identity.id} gives no text embeddings.`
-    : null;
-}
+export const problemWith = (arm: Arm, { spec, dataset, model, embedder }: Work['setting']): string | null =>
+  armProblem(arm, optionsForm(dataset, spec.template ?? dataset.template)) ?? embedProblem(arm, model, embedder);
 
 /** What every selector chooses for one query, and what the arm then answers. */
 export async function chooseAll(
@@ -53,13 +48,12 @@ export async function chooseAll(
   query: Example,
   { signal, report, share }: Pick<JobTools<readonly Choice[]>, 'signal' | 'report' | 'share'>,
 ): Promise<readonly Choice[]> {
-  const { spec, dataset, model } = work.setting;
   const choices: Choice[] = [];
   const arms = armsOf(arm);
   for (const own of arms) {
     throwIfAborted(signal);
     const { type } = own.select;
-    const problem = problemWith(own, spec, dataset, model);
+    const problem = problemWith(own, work.setting);
     if (problem !== null) choices.push({ type, cell: null, problem });
     else {
       report(`Choosing: ${selectorInfo(type).title}`, choices.length, arms.length);

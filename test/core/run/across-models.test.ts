@@ -153,6 +153,32 @@ describe('prompts in a chat template', () => {
     );
   });
 
+  it('let a rumination write in the model’s turn, and show it in the user’s; in one call it is refused', async () => {
+    const written: string[] = [];
+    const model = chatting(asChat);
+    const generate: LanguageModel['generate'] = (requests, options) => {
+      written.push(...requests.map(({ prompt }) => prompt));
+      return model.generate(requests, options);
+    };
+    const spec = specOf([undefined]);
+    const with_ = (ruminate: object): RunSpec => ({
+      ...spec,
+      model: asChat,
+      arms: spec.arms.map((arm) => ({ ...arm, ruminate: ruminate as RunSpec['arms'][number]['ruminate'] })),
+    });
+    const background = { type: 'background', tokens: 8, temperature: 0 };
+    const { cells } = await run(with_(background), { model: { ...model, generate } }).record;
+    expect(written.length).toBeGreaterThan(0);
+    expect(written.every((prompt) => /^<user>[^<]+\n<\/user><model>As far as I know,$/u.test(prompt))).toBe(true);
+    for (const { segments, thought } of cells) {
+      const text = segments.map((segment) => segment.text).join('');
+      expect(thought?.text).toMatch(/^As far as I know, \w+/u);
+      expect(text.endsWith(`${thought?.text}\n</user><model>Topic:`)).toBe(true);
+    }
+    const oneCall = { ...background, type: 'one-call', shown: 'written' };
+    await expect(run(with_(oneCall), { model }).record).rejects.toThrow('a chat parts the two by turns');
+  });
+
   it('are refused of a model that has no template', async () => {
     await expect(run({ ...specOf([undefined]), model: asChat }).record).rejects.toThrow('no chat template');
   });

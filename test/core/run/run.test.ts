@@ -50,6 +50,7 @@ interface Setup extends Partial<Omit<RunInput, 'spec' | 'model'>> {
   readonly engine?: FakeModelOptions;
   readonly dataset?: Dataset;
   readonly knowledge?: Knowledge;
+  readonly embedder?: ReturnType<typeof fakeModel>;
 }
 
 const run = (spec: RunSpec, { engine, ...setup }: Setup = {}): Promise<RunRecord> =>
@@ -126,7 +127,8 @@ describe('a run', () => {
     const dataset = smallDataset({ demoPool: [...smallDataset().demoPool, ...pool] });
     for (let at = 0; at < arms.length; at += 12) {
       const part = arms.slice(at, at + 12);
-      const [all, few] = [await run(specOf(part), { dataset }), await run(specOf(part, { limit: 2 }), { dataset })];
+      const setup = { dataset, embedder: fakeModel() };
+      const [all, few] = [await run(specOf(part), setup), await run(specOf(part, { limit: 2 }), setup)];
       for (const { id } of part) expect(ofArm(few, id)).toEqual(ofArm(all, id).slice(0, 2));
     }
   });

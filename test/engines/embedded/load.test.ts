@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { LoadProgress } from '../../../src/core/model/language-model.ts';
 import { loadEmbedded } from '../../../src/engines/embedded/load.ts';
 import { readKernels } from '../../../src/engines/embedded/node.ts';
+import { fusesMultiplyAdd } from '../../../src/engines/embedded/relaxed-simd.ts';
 import { Safetensors, toFloat32 } from '../../../src/engines/embedded/safetensors.ts';
 import type { TinyModel } from './tiny-model.ts';
 import { json, safetensors, tinyModel, writeManifest } from './tiny-model.ts';
@@ -35,7 +36,7 @@ describe('loading the embedded model', () => {
       engine: 'embedded',
       id: 'tiny',
       revision: '1',
-      backend: 'wasm-simd',
+      backend: fusesMultiplyAdd() ? 'wasm-relaxed-simd' : 'wasm-simd',
       threads: '1 thread',
       precision: 'f32 weights, f32 arithmetic',
     });

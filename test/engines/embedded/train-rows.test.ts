@@ -35,7 +35,7 @@ describe('learning the rows', { timeout: 120_000 }, () => {
     const { files, assets } = await tinyModel();
     const file = (name: string) => files.get(name) as Uint8Array<ArrayBuffer>;
     const config = parseConfig(file('config.json'));
-    const codec = new TextCodec(file('tokenizer.json'), file('tokenizer_config.json'), config.vocabulary);
+    const codec = await TextCodec.open(file('tokenizer.json'), file('tokenizer_config.json'), config.vocabulary);
     core = await startCore(config, codec, new Safetensors(file('model.safetensors')), await readKernels(), 0);
     latent = (await loadEmbedded({ modelId: 'tiny', assets, wasm: readKernels })).latent;
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addresses, choose } from '../../../src/engines/web-llm/catalog.ts';
-import { ModelStore } from '../../../src/engines/web-llm/store.ts';
+import { webLlmStore } from '../../../src/engines/web-llm/store.ts';
 import { code } from '../../contract/under-test.ts';
 import { MACHINE } from './hub.ts';
 import { loading } from './loading.ts';
@@ -183,6 +183,6 @@ describe('the download of a web-llm model', () => {
     expect(other.hub.asked).toEqual([]);
     await first.store.remove(addresses(choose('Qwen2.5-1.5B-Instruct', false)).repository);
     expect(first.caches.size()).toBe(0);
-    expect(await new ModelStore(first.caches).entries()).toEqual([]);
+    expect(await webLlmStore(first.caches).entries()).toEqual([]);
   });
 });

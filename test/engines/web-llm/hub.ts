@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Machine } from '../../../src/core/model/machine.ts';
+import type { Caches } from '../../../src/engines/assets/parts.ts';
 import { addresses, choose } from '../../../src/engines/web-llm/catalog.ts';
-import type { Caches } from '../../../src/engines/web-llm/store.ts';
 
 export const MACHINE: Machine = {
   gpu: {

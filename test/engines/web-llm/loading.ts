@@ -1,6 +1,6 @@
 import type { LanguageModel, LoadProgress } from '../../../src/core/model/language-model.ts';
 import { loadWebLlm, type WebLlmOptions } from '../../../src/engines/web-llm/load.ts';
-import { ModelStore } from '../../../src/engines/web-llm/store.ts';
+import { webLlmStore } from '../../../src/engines/web-llm/store.ts';
 import { fakeHub, MACHINE, memoryCaches } from './hub.ts';
 import { standIn } from './stand-in.ts';
 
@@ -12,7 +12,7 @@ export function loading(options: Partial<WebLlmOptions> = {}) {
   const load = (more: Partial<WebLlmOptions> = {}): Promise<LanguageModel> =>
     loadWebLlm({
       modelId: 'Qwen2.5-0.5B-Instruct',
-      store: new ModelStore(caches),
+      store: webLlmStore(caches),
       machine: MACHINE,
       fetch: hub.fetch,
       open: () => standIn(),
@@ -22,5 +22,5 @@ export function loading(options: Partial<WebLlmOptions> = {}) {
       ...options,
       ...more,
     });
-  return { hub, caches, progress, load, store: new ModelStore(caches) };
+  return { hub, caches, progress, load, store: webLlmStore(caches) };
 }

@@ -36,7 +36,7 @@ let files: Map<string, Uint8Array<ArrayBuffer>> | undefined;
  */
 export async function standIn({ window = 512, chunk = 64, fault, bias = {} }: StandInOptions = {}): Promise<StandIn> {
   files ??= (await tinyModel()).files;
-  const codec = new TextCodec(bytes('tokenizer.json'), bytes('tokenizer_config.json'), VOCABULARY);
+  const codec = await TextCodec.open(bytes('tokenizer.json'), bytes('tokenizer_config.json'), VOCABULARY);
   const sequences = new Map<number, number[]>();
   const forwards: number[] = [];
   let scopes = 0;

@@ -157,6 +157,7 @@ describe('calls through a worker', () => {
           losses: [2, 1],
           usage: { asked: 2, computed: 1 },
         }),
+        prefixGradient: async ({ prefix }) => ({ losses: [1], ...prefix, usage: { asked: 2, computed: 1 } }),
       },
     });
     expect(remote.latent?.shape).toEqual(shape);
@@ -169,6 +170,8 @@ describe('calls through a worker', () => {
     const example = { prompt: 'a', continuations: ['b'], labels: [0], gold: 0, states: Float32Array.of(5, 6) };
     const trained = await remote.latent?.trainRows({ examples: [example], epochs: 1, learningRate: 1, seed: 0 });
     expect(trained?.keys).toEqual(Float32Array.of(5, 6));
+    const prefix = { keys: Float32Array.of(7, 8), values: Float32Array.of(9, 10) };
+    expect(await remote.latent?.prefixGradient({ examples: [example], prefix })).toMatchObject(prefix);
     await expect(
       remote.latent?.trainRows({
         examples: [{ ...example, states: [5, 6] as never }],
