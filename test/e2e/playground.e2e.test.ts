@@ -8,12 +8,15 @@ import { runKnowshot } from '../support/terminal.ts';
 import { launch, reason, site } from './browser.ts';
 import { type Misdeeds, newContext, PlaygroundPage, smallLink } from './playground-page.ts';
 
-/** The same answers, in any order, and label log-probabilities that agree to 1e-4. */
+const placeOf = (cell: CellRecord): string => `${cell.armId} ${cell.trial} ${cell.queryId}`;
+const keysOf = (record: RunRecord): string[] => record.cells.map((cell) => cell.key).sort();
+
+/** The same answers, in any order, and label log-probabilities that agree to 1e-4; browser and terminal may have other kernels. */
 function expectSame(cells: readonly CellRecord[], expected: readonly CellRecord[]): void {
-  const byKey = new Map(cells.map((cell) => [cell.key, cell]));
-  expect(byKey.size).toBe(expected.length);
+  const byPlace = new Map(cells.map((cell) => [placeOf(cell), cell]));
+  expect(byPlace.size).toBe(expected.length);
   for (const cell of expected) {
-    const other = byKey.get(cell.key);
+    const other = byPlace.get(placeOf(cell));
     expect(other?.prediction).toMatchObject(
       cell.prediction.kind === 'label' ? { label: cell.prediction.label } : { kind: 'unscored' },
     );
@@ -70,6 +73,7 @@ describe.skipIf(site.url === null)(`the playground in a real browser${reason}`, 
     const after = await second.record();
     expect(after.reusedCells).toBe(0);
     expectSame(after.cells, before.cells);
+    expect(keysOf(after)).toEqual(keysOf(before));
 
     const out = await mkdtemp(join(tmpdir(), 'knowshot-link-'));
     const terminal = await runKnowshot(['run', link, '--out', out]);

@@ -48,9 +48,12 @@ describe.skipIf(site.url === null)(`the threads of the embedded model${reason}`,
   it('are one, and said to be, where the others cannot be loaded', async () => {
     const { record, count } = await run((context) =>
       // What a worker's worker asks for passes by the routes of a page; so its address is spoiled.
-      context.route(/\/worker-[^/]*\.js$/u, async (route) => {
+      context.route(/\/embedded-worker-[^/]*\.js$/u, async (route) => {
         const response = await route.fetch();
-        const body = (await response.text()).replaceAll(/helper-[\w-]+\.js/gu, 'helper-is-not-there.js');
+        const body = (await response.text()).replaceAll(
+          /embedded-helper-[\w-]+\.js/gu,
+          'embedded-helper-is-not-there.js',
+        );
         await route.fulfill({ response, body });
       }),
     );

@@ -49,7 +49,7 @@ describe.skipIf(site.chromium === null)(`the embedded model on WebGPU, by SwiftS
 
   it('passes its self-test against WASM, and says what it runs on', async () => {
     const { identity: id, selfTest, capabilities } = await identity('webgpu');
-    expect(id.backend).toMatch(/^webgpu \(.+\)$/u);
+    expect(id.backend).toMatch(/^webgpu \(.+\), wasm-(relaxed-)?simd/u);
     expect(selfTest.find((test) => test.name === 'WebGPU gives the numbers of WASM')?.passed).toBe(true);
     expect(capabilities).toContain('latent');
   }, 120_000);
