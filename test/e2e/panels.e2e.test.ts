@@ -107,6 +107,24 @@ describe.skipIf(site.url === null)(`the panels beside Compare in a real browser$
     await tab.page.context().close();
   });
 
+  it('ask both embedded models for facts that were trained and for facts that no training saw', async () => {
+    const tab = await open('probe', { viewport: { width: 320, height: 800 }, colorScheme: 'dark' });
+    await tab.page.getByRole('tab', { name: 'Facts' }).click();
+    await tab.page.getByLabel(/^Facts of each kind/u).fill('20');
+    await tab.page.getByTestId('run-facts').click();
+    const table = tab.page.getByTestId('fact-table');
+    await table.waitFor({ timeout: DONE });
+    await idle(tab);
+    const shares = await table.locator('tbody td strong').allTextContents();
+    expect(shares).toHaveLength(12);
+    for (const share of shares) expect(share).toMatch(/^\d+\.\d %$/u);
+    const [known = '', , twin = ''] = shares;
+    expect(Number.parseFloat(known)).toBeGreaterThan(Number.parseFloat(twin));
+    expect(await tab.axe()).toEqual([]);
+    expect(await tab.sidewaysScroll()).toBe(false);
+    await tab.page.context().close();
+  });
+
   it('turn the options of questions, and give the probe as a link and as a file', async () => {
     const context = await newContext(browser);
     const link = smallLink({ limit: 2, data: { id: 'science' } });

@@ -85,6 +85,28 @@ describe.skipIf(site.url === null)(`the playground in a real browser${reason}`, 
     await Promise.all([first.page.context().close(), second.page.context().close()]);
   });
 
+  it('learns a prefix for an arm, and says beside the gain what that cost', async () => {
+    const tab = await open(smallLink({ limit: 4 }));
+    await tab.waitFor('done');
+    const arm = tab.page.getByRole('group', { name: /^Arm 2/u });
+    await arm.getByLabel('Tune', { exact: true }).selectOption('prefix');
+    await arm.getByText('Options and sources').click();
+    await arm.getByLabel('Items', { exact: true }).fill('8');
+    await arm.getByLabel('Steps', { exact: true }).fill('2');
+    await tab.page.getByRole('button', { name: 'Run the edited one' }).click();
+    await tab.page.getByText('edited since this run').waitFor({ state: 'detached', timeout: 60_000 });
+    await tab.waitFor('done');
+    const { spec, cells } = await tab.record();
+    expect(spec.arms[1]?.tune).toMatchObject({ type: 'prefix', steps: 2 });
+    expect(cells.filter((cell) => cell.armId === 'ker-cc')).toHaveLength(4);
+    await tab.page
+      .getByText(/after .+ tokens of training, on 8 pool items/u)
+      .first()
+      .waitFor();
+    expect(await tab.axe()).toEqual([]);
+    await tab.page.context().close();
+  });
+
   it('opens an answer by keyboard to its exact prompt, and steps to the next', async () => {
     const tab = await open(smallLink());
     await tab.waitFor('done');

@@ -78,9 +78,9 @@ export function apart({ arms, factors, cells, seed }: Grid, { factors: [a, b], l
 /** What an interaction says, and how surely. */
 export function interactionVerdict({ value, interval }: Contrast): string {
   if (interval === null) return 'Too few answers for an interval.';
-  if (interval.low > 0) return 'Together they gain more than the sum of what each gains alone.';
-  if (interval.high < 0) return 'Together they gain less than the sum of what each gains alone.';
+  if (interval.low > 0) return 'Together they do better than the effects of each alone, added up.';
+  if (interval.high < 0) return 'Together they do worse than the effects of each alone, added up.';
   return value === 0
-    ? 'Together they gain just the sum of what each gains alone, as far as these answers can tell.'
+    ? 'Together they do just what the effects of each alone add up to, as far as these answers can tell.'
     : 'The interval holds zero: these answers cannot tell whether they help or hinder each other.';
 }

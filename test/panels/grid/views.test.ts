@@ -52,7 +52,7 @@ describe('what a grid is about', () => {
     const headline = headlineOf(effects);
     if (headline === null) throw new Error('no headline');
     expect(headline.value).toBeCloseTo(8 / N, 12);
-    expect(interactionVerdict(headline)).toMatch(/more than the sum/u);
+    expect(interactionVerdict(headline)).toMatch(/better than the effects/u);
     const parts = apart(found, headline);
     expect(parts?.neither.value).toBeCloseTo(10 / N, 12);
     expect(parts?.first.value).toBeCloseTo(4 / N, 12);
@@ -71,7 +71,9 @@ describe('what a grid is about', () => {
 
   it('is not said surely where the interval holds zero', () => {
     expect(interactionVerdict({ value: 0.1, interval: { low: -0.1, high: 0.3 }, n: 9 })).toMatch(/cannot tell/u);
-    expect(interactionVerdict({ value: -0.1, interval: { low: -0.2, high: -0.01 }, n: 9 })).toMatch(/less than/u);
+    expect(interactionVerdict({ value: -0.1, interval: { low: -0.2, high: -0.01 }, n: 9 })).toMatch(
+      /worse than the effects/u,
+    );
     expect(interactionVerdict({ value: 0.1, interval: null, n: 1 })).toMatch(/Too few/u);
   });
 });
