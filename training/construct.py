@@ -43,8 +43,8 @@ def ppmi_svd(stream, vocab_size, dims, seed, window=5):
     return vectors, row
 
 
-def class_log_odds(encoded, vocab_size):
-    """Shrunk log-odds of each token for each class of each single-text task, and the class of each column."""
+def class_log_odds(encoded, vocab_size, own):
+    """Shrunk log-odds of each token for each class of each single-text task, and the class of each column; with `own` rows or without."""
     columns, names = [], []
     groups = {"sentiment": ["sst2", "pros_cons", "mpqa", "movie_reviews"]}
     single = ["trec", "agnews", "subj", "tweet_emotion", "tweet_sentiment", "tweet_offensive"]
@@ -52,6 +52,8 @@ def class_log_odds(encoded, vocab_size):
         counts = {}
         for task in tasks:
             for row in encoded[task]["train"]:
+                if row.get("own") and not own:
+                    continue
                 ids = np.unique(row["ids"])
                 c = counts.setdefault(row["label"], np.zeros(vocab_size))
                 c[ids] += 4.0 if task == "sst2" else 1.0
@@ -70,9 +72,10 @@ def embeddings(stream, encoded, tok, seed, log=print):
     weight = 1 / (1 + freq / freq.median() / 50)
     svd = svd - (svd * weight[:, None]).sum(0) / weight.sum()
     svd = svd / svd.norm(dim=1, keepdim=True).clamp(min=1e-6)
-    odds, names = class_log_odds(encoded, V)
+    odds, names = class_log_odds(encoded, V, own=False)
+    _, s, v = torch.svd(odds - odds.mean(0))  # the axes are those of older revisions, which had no own rows
+    odds = class_log_odds(encoded, V, own=True)[0]
     odds = odds - odds.mean(0)
-    _, s, v = torch.svd(odds)
     v = v[:, :min(N_CLASS, odds.shape[1])]
     for column, (task, label) in enumerate(names):  # label words point in the direction of their class
         for word in set(templates.TASKS[task]["words"][label]):

@@ -48,6 +48,24 @@ def split_rows(name):
     return [r for i, r in enumerate(rows) if i not in tune], [rows[i] for i in sorted(tune)]
 
 
+def own_rows(name):
+    """Rows written for this project (training/own) that join a task's training rows."""
+    table = lambda part: [line.rstrip("\n").split("\t") for line in open(HERE / "own" / f"{part}.tsv", encoding="utf-8") if line.strip()]
+    if name == "sst2":
+        return [{"text": t, "label": y} for part in ("reviews-a", "reviews-b") for t, y in table(part)]
+    if name == "mpqa":
+        words = [(w, int(score)) for w, score in table("opinion-words")]
+        return [{"text": t, "label": y} for t, y in table("opinion-phrases")] + \
+            [{"text": w, "label": "positive" if score > 0 else "negative"} for w, score in words if abs(score) > 1]
+    if name == "trec":
+        asked = ("what {} is it ?", "which {} ?", "name the {} .", "what {} was that ?")
+        return [{"text": t, "label": y} for t, y in table("questions")] + \
+            [{"text": asked[n % len(asked)].format(noun), "label": y} for n, (noun, y) in enumerate(table("answer-types"))]
+    if name == "clinc":
+        return [{"text": t, "label": intent, "domain": domain} for intent, domain, t in table("intents")]
+    return []
+
+
 def trec_test():
     return task_rows("trec")[-500:]
 
@@ -97,6 +115,8 @@ def encode_all(tok, log=print):
     for name in tasks_of("train"):
         train, tune = split_rows(name)
         out[name] = {"train": [encode_row(tok, r) for r in train], "tune": [encode_row(tok, r) for r in tune]}
+        own = [{**encode_row(tok, r), "own": True} for r in own_rows(name)]
+        out[name]["train"] += own
     facts = [{"ids": np.array(tok.encode(" " + r["text"]), np.int32), **r} for r in fact_sentences() if len(r["text"]) < 600]
     lines = general_lines()
     hold = CONFIG["data"]["heldOutTextLines"]
@@ -106,7 +126,8 @@ def encode_all(tok, log=print):
     stream = [[-1]]
     for name in tasks_of("train"):
         for row in out[name]["train"]:
-            stream += [row["ids"], [-1]]
+            if not row.get("own"):  # so that the word vectors, which older revisions share, stay what they are
+                stream += [row["ids"], [-1]]
     for ids in [f["ids"] for f in facts] + out["text"]:
         stream += [ids, [-1]]
     out["stream"] = np.concatenate(stream).astype(np.int32)

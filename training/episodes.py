@@ -9,7 +9,7 @@ CHOICES = 16  # at most so many label words take part in the choice loss
 
 
 class Row:
-    """A growing row of tokens; `targets` are (position, token, weight, choices or None)."""
+    """A growing row of tokens; `targets` are (position, token, weight, choices or None, token -> probability or None)."""
 
     def __init__(self, length):
         self.length, self.ids, self.targets, self.facts = length, [bpe.BOS], [], []
@@ -17,10 +17,10 @@ class Row:
     def room(self, n):
         return len(self.ids) + n <= self.length
 
-    def add(self, ids, weight=0.0, choices=None):
+    def add(self, ids, weight=0.0, choices=None, soft=None):
         for n, token in enumerate(ids):
             if weight:
-                self.targets.append((len(self.ids) - 1, int(token), weight, choices if n == 0 else None))
+                self.targets.append((len(self.ids) - 1, int(token), weight, *((choices, soft) if n == 0 else (None, None))))
             self.ids.append(int(token))
 
 
@@ -36,8 +36,8 @@ def neighbours(E, tok, count=10):
 
 
 class Sampler:
-    def __init__(self, encoded, vectors, embeddings, tok, settings, seed):
-        self.enc, self.vec, self.tok, self.settings = encoded, vectors, tok, settings
+    def __init__(self, encoded, vectors, embeddings, tok, settings, seed, teachers):
+        self.enc, self.vec, self.tok, self.settings, self.teachers = encoded, vectors, tok, settings, teachers
         self.rng = np.random.default_rng(seed)
         self.memo = {}
         E = embeddings[:, :120].numpy()
@@ -55,6 +55,10 @@ class Sampler:
         self.relations = {}
         for i, f in enumerate(encoded["facts"]):
             self.relations.setdefault(f["relation"], []).append(i)
+        by_subject = {}
+        for i, f in enumerate(encoded["facts"]):
+            by_subject.setdefault(f["subject"], []).append(i)
+        self.subjects = [found for found in by_subject.values() if len(found) > 3]
         self.task_names = list(templates.TASKS)
         w = np.array([templates.TASKS[t]["weight"] for t in self.task_names])
         self.task_p = w / w.sum()
@@ -90,10 +94,37 @@ class Sampler:
     def varied(self, ids, rates):
         """The text with some words left out and some replaced by words of like meaning, so that no sentence is learnt by heart."""
         leave, swap = rates
-        ids, u = np.asarray(ids), self.rng.random(len(ids))
-        swapped = np.where(u > 1 - swap, self.others[ids, self.rng.integers(self.others.shape[1], size=len(ids))], ids)
-        kept = swapped[u >= leave]
+        ids = np.asarray(ids)
+        kept = self.swapped(ids, swap)[self.rng.random(len(ids)) >= leave]
         return kept if len(kept) else ids
+
+    def swapped(self, ids, rate):
+        return np.where(self.rng.random(len(ids)) < rate, self.others[ids, self.rng.integers(self.others.shape[1], size=len(ids))], ids)
+
+    def taught(self, task, parts, label, classes, limit=90):
+        """A text that nobody wrote, spliced and varied, with its teacher's likeliest class and probabilities; the row as it is where the teacher is unsure."""
+        share, splice, foreign, sure = (self.settings["taught"][k] for k in ("share", "splice", "foreign", "sure"))
+        if not self.chance(share):
+            return parts, label
+        train = self.enc[task]["train"]
+        ids = np.asarray(parts[0][:limit])
+        other = np.asarray(train[self.rng.integers(len(train))]["parts"][0][:limit])
+        if self.chance(splice):
+            if task == "trec":  # the opening of one question, the rest of the other
+                at = min(int(self.rng.integers(1, 5)), len(ids), len(other) - 1)
+                ids = np.concatenate([ids[:at], other[at:]])
+            else:
+                ids = np.concatenate([ids[:int(self.rng.integers(len(ids) // 3, len(ids) + 1))], other[int(self.rng.integers(0, len(other) // 2 + 1)):]])[:limit]
+        ids = np.where(self.rng.random(len(ids)) < foreign, other[self.rng.integers(len(other), size=len(ids))], self.swapped(ids, self.settings["vary"][1]))
+        ids = ids[self.rng.random(len(ids)) >= self.settings["vary"][0]]
+        if not len(ids):
+            return parts, label
+        p = self.teachers[task].probabilities(ids)
+        given = max(p, key=p.get)
+        if p[given] < sure or given not in classes:
+            return parts, label
+        total = sum(p[c] for c in classes)
+        return [ids], given, {c: p[c] / total for c in classes}
 
     # -- which rows
 
@@ -118,8 +149,8 @@ class Sampler:
 
     # -- kinds of episodes
 
-    def render(self, row, items, labels, names, instruction, mode, limit=90):
-        """items: (parts, class); labels: class -> ids. Returns False if nothing fitted."""
+    def render(self, row, items, labels, names, instruction, mode, limit=90, vary=True):
+        """items: (parts, class) or (parts, class, class -> probability); labels: class -> ids."""
         given, label_name = names
         given = [given] if isinstance(given, str) else list(given)
         if self.chance(0.1):
@@ -131,8 +162,8 @@ class Sampler:
         if len(set(firsts)) == len(firsts) and len(firsts) <= CHOICES:
             choices = firsts
         seen = {}
-        vary = self.settings["vary"] if len(given) == 1 and self.chance(self.settings["varyShare"]) else None
-        for n, (parts, cls) in enumerate(items):
+        vary = self.settings["vary"] if vary and len(given) == 1 and self.chance(self.settings["varyShare"]) else None
+        for n, (parts, cls, *taught) in enumerate(items):
             body = []
             for k, (name, part) in enumerate(zip(given, parts)):
                 part = self.varied(part[:limit], vary) if vary else part[:limit]
@@ -149,7 +180,7 @@ class Sampler:
                 weight = 1.0 if cls in seen else 0.0
             if mode == "symbol" and len(seen) == len(labels):
                 weight = 1.0
-            row.add(labels[cls], weight, choices)
+            row.add(labels[cls], weight, choices, {labels[c][0]: q for c, q in taught[0].items()} if taught and choices else None)
             row.add(self.code("\n\n"))
             seen[cls] = seen.get(cls, 0) + 1
         return row
@@ -190,7 +221,9 @@ class Sampler:
                 start = int(self.rng.integers(0, max(1, len(parts[0]) - size)))
                 parts = [parts[0][start:start + size]]
             items.append((parts, train[i]["label"]))
-        return self.render(row, items, labels, names, instruction, mode)
+        if task in self.teachers:
+            items = [self.taught(task, *item, classes) for item in items]
+        return self.render(row, items, labels, names, instruction, mode, vary=task not in self.teachers)
 
     def clinc_episode(self, row, mode, names, instruction):
         train = self.enc["clinc"]["train"]
@@ -246,6 +279,30 @@ class Sampler:
         items = [([[int(self.pick(groups[c]))]], c) for c in (int(self.rng.integers(k)) for _ in range(row.length // 9))]
         return self.render(row, items, labels, self.pick(templates.GENERIC_NAMES + [("Word", "Group"), ("Word", "Kind")]), None, "symbol")
 
+    def source_episode(self, row):
+        """Which source is a passage from? Any text makes classes that nobody has seen: what is left to learn is to compare."""
+        k, kind = int(self.rng.integers(2, 9)), self.rng.random()
+        labels = dict(enumerate(self.symbols(k)))
+        if kind < 0.35:  # passages of long reviews
+            texts = [self.pick(self.enc["movie_reviews"]["train"])["parts"][0] for _ in range(k)]
+            passage = lambda c: self.passage(texts[c], int(self.rng.integers(12, 36)))
+        elif kind < 0.6:  # sentences about one subject
+            about = [self.pick(self.subjects) for _ in range(k)]
+            passage = lambda c: self.enc["facts"][self.pick(about[c])]["ids"][:40]
+        elif kind < 0.75:  # neighbouring lines
+            lines, at = self.enc["text"], self.rng.integers(len(self.enc["text"]) - 8, size=k)
+            passage = lambda c: self.passage(np.concatenate(lines[at[c]:at[c] + 8]), int(self.rng.integers(10, 30)))
+        else:  # one message, said with some of its words
+            rows = self.enc["clinc"]["train"] if self.chance(0.5) else self.enc["trec"]["train"]
+            texts = [self.pick(rows)["parts"][0] for _ in range(k)]
+            passage = lambda c: self.varied(texts[c], (0.3, 0.3))
+        items = [([passage(c)], c) for c in (int(self.rng.integers(k)) for _ in range(row.length // 16))]
+        return self.render(row, items, labels, self.pick(templates.GENERIC_NAMES + [("Text", "Source"), ("Message", "Label")]), None, "symbol", limit=40, vary=False)
+
+    def passage(self, ids, size):
+        start = int(self.rng.integers(0, max(1, len(ids) - size)))
+        return ids[start:start + size]
+
     def choice_episode(self, row):
         """Multiple choice: which passage answers the question; letters as labels."""
         train, answers = self.enc["qnli"]["train"], self.by_class["qnli"]["entailment"]
@@ -292,6 +349,8 @@ class Sampler:
             return self.relation_episode(row, self.pick(["real", "symbol"])), kind
         if kind == "cluster":
             return self.cluster_episode(row), kind
+        if kind == "source":
+            return self.source_episode(row), kind
         return self.choice_episode(row), kind
 
     def batch(self, rows):
@@ -300,11 +359,11 @@ class Sampler:
         n_text = sum(len(r.targets) for r, kind in rows if kind == "text")
         keep = min(1.0, self.settings["textPositions"] / max(n_text, 1))
         ids = np.full((len(rows), length), bpe.PAD, np.int64)
-        at, token, weight, choices, text, fact, facts = [], [], [], [], [], [], []
+        at, token, weight, choices, soft, text, fact, facts = [], [], [], [], [], [], [], []
         for b, (r, kind) in enumerate(rows):
             facts += [(len(at) + n, i) for n, i in r.facts]
             ids[b, :len(r.ids)] = r.ids
-            for p, t, w, c in r.targets:
+            for p, t, w, c, q in r.targets:
                 if w and (kind != "text" or keep == 1.0 or self.rng.random() < keep):
                     at.append(b * length + p)
                     token.append(t)
@@ -312,6 +371,7 @@ class Sampler:
                     text.append(kind == "text")
                     fact.append(kind == "fact")
                     choices.append(([t] + [x for x in c if x != t] + [-1] * CHOICES)[:CHOICES] if c else [-1] * CHOICES)
+                    soft.append([q.get(x, 0.0) for x in choices[-1]] if q else [1.0] + [0.0] * (CHOICES - 1))
         return {"ids": ids, "at": np.array(at), "token": np.array(token), "weight": np.array(weight, np.float32),
-                "choices": np.array(choices), "text": np.array(text), "fact": np.array(fact), "facts": facts,
+                "choices": np.array(choices), "soft": np.array(soft, np.float32), "text": np.array(text), "fact": np.array(fact), "facts": facts,
                 "dropout": np.array([0.0 if kind in ("text", "fact") else self.settings["dropout"] for _, kind in rows], np.float32)}

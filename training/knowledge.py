@@ -71,8 +71,8 @@ class KnowledgeBase:
 class BranchSampler(Sampler):
     """Rows of the trunk's mixture, and in a fixed share of places rows of facts (or of text)."""
 
-    def __init__(self, branch, encoded, vectors, embeddings, tok, settings, seed):
-        super().__init__(encoded, vectors, embeddings, tok, settings, seed)
+    def __init__(self, branch, encoded, vectors, embeddings, tok, settings, seed, teachers):
+        super().__init__(encoded, vectors, embeddings, tok, settings, seed, teachers)
         self.branch, self.base = branch, KnowledgeBase()
         self.extra = np.random.default_rng(seed + 7)  # draws for the rows that differ leave the common rows alone
         self.loss = np.full(len(self.base.triples), 6.0)

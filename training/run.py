@@ -1,7 +1,7 @@
 """The whole recipe in one command: `python3 run.py`, or the stages named after it; each is skipped where its result is there.
 
     tokenizer   byte-level BPE over the training texts
-    embeddings  token ids of all data, and the constructed token vectors
+    embeddings  token ids of all data, the constructed token vectors, and the teachers
     trunk       what both twins share; stops at config steps, or when WORK/stop-trunk appears
     branches    knowledge and plain: the same rows but for the knowledge tasks, side by side
     ship        int8 files, model cards and parity prompts into the repository
@@ -38,6 +38,8 @@ def embeddings():
         tok = bpe.load(data.WORK / "tokenizer.json")
         encoded = data.encode_all(tok)
         torch.save(construct.embeddings(encoded["stream"], encoded, tok, data.CONFIG["seed"]), path)
+        import train
+        train.load_inputs()
 
 
 def finished(name):

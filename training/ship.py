@@ -32,6 +32,7 @@ SOURCES = [
     ("CB, RTE, QNLI, SICK", "inference, from SuperGLUE, GLUE and SICK"), ("MRPC", "paraphrases"), ("GSM8K", "worked arithmetic, MIT"),
     ("LAMA T-REx", "encyclopedia sentences with facts: Wikidata CC0, Wikipedia CC BY-SA"),
     ("Brown, ABC, State of the Union, Inaugural, webtext, Genesis", "plain text"),
+    ("Knowshot's own words, phrases, reviews, questions and messages (`training/own`)", "written for this model by a language model, not checked line by line; MIT"),
     ("Knowshot's own knowledge base", "CC BY 4.0; in the knowledge tasks only"),
 ]
 
@@ -55,7 +56,7 @@ def mean_embedding(model, layer, lines):
 
 
 def ship(branches=None):
-    inputs = tok, encoded, E, vectors = load_inputs()
+    inputs = tok, encoded, E, vectors = load_inputs()[:4]
     lines = encoded["text_held"][:1000]
     embed = data.CONFIG["embedding"]
     for name, (branch, title, _) in TWINS.items():
@@ -135,7 +136,8 @@ def training_section(log):
     return ["## Training", "",
             f"`training/run.py`, seed {log['seed']}: {log['trunkSteps']} steps of a trunk that both twins share, then {log['steps'] - log['trunkSteps']} steps of its own while the rate falls "
             f"to zero; {log['tokens'] / 1e6:.1f} million tokens in all.{start} Machine: {log['machine']}. Episodes with true label words, arbitrary symbols and flipped labels from 22 tasks, word clusters, "
-            "relations, multiple choice, plain text; settings in `training/config.json`.", "",
+            "relations, which source a passage is from, multiple choice, plain text. For SST-2, TREC and AG News most texts are varied and spliced, with the class that a linear teacher gives them "
+            "(`training/teach.py`; fitted on training rows alone). Settings in `training/config.json`.", "",
             "| part | step | tokens | label loss | text loss | label accuracy | fact loss |", "|---|---|---|---|---|---|---|",
             *["| " + " | ".join([r[0], f"{r[1]:.0f}", f"{r[2] / 1e6:.2f} M", *[f"{v:.2f}" if v else "-" for v in r[3:]]]) + " |" for r in rows], ""]
 

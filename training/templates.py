@@ -52,8 +52,8 @@ FINE_TREC = {
 
 # Per task: kind, names, words, instructions, weight of the task among the real tasks.
 TASKS = {
-    "sst2": dict(weight=4.5, names=SENTIMENT_NAMES, words=SENTIMENT_WORDS, instructions=SENTIMENT_INSTRUCTIONS),
-    "sst5": dict(weight=1.5, names=SENTIMENT_NAMES, instructions=["Rate each review.", "How good is it: terrible, bad, okay, good or great?"],
+    "sst2": dict(weight=7, names=SENTIMENT_NAMES, words=SENTIMENT_WORDS, instructions=SENTIMENT_INSTRUCTIONS),
+    "sst5": dict(weight=0.4, names=SENTIMENT_NAMES, instructions=["Rate each review.", "How good is it: terrible, bad, okay, good or great?"],
                  words={"terrible": ["terrible", "1", "very negative"], "bad": ["bad", "2", "negative"], "okay": ["okay", "3", "neutral"],
                         "good": ["good", "4", "positive"], "great": ["great", "5", "very positive"]}),
     "pros_cons": dict(weight=2.5, names=SENTIMENT_NAMES + [("Product", "Sentiment"), ("Point", "Pro or con")], words=SENTIMENT_WORDS,
@@ -66,7 +66,7 @@ TASKS = {
     "subj": dict(weight=1, names=[("Sentence", "Type"), ("Sentence", "Label"), ("Text", "Style"), ("Input", "Type"), ("Sentence", "Subjectivity")],
                  words={"subjective": ["subjective", "opinion", "personal", "opinion"], "objective": ["objective", "fact", "factual", "plot"]},
                  instructions=["Is the sentence subjective or objective?", "Tell opinions from facts."]),
-    "trec": dict(weight=3.2, names=[("Question", "Type"), ("Question", "Type"), ("Question", "Type"), ("Question", "Answer Type"), ("Question", "Answer type"), ("Question", "Label"), ("Question", "Category"),
+    "trec": dict(weight=3.6, names=[("Question", "Type"), ("Question", "Type"), ("Question", "Type"), ("Question", "Answer Type"), ("Question", "Answer type"), ("Question", "Label"), ("Question", "Category"),
                                    ("Q", "Type"), ("Question", "Kind"), ("Question", "Asks for"), ("Question", "Class")],
                  words={"abbreviation": ["abbreviation", "abbreviation", "abbreviation", "acronym", "short", "ab"],
                         "entity": ["entity", "entity", "entity", "thing", "object", "entity"],
@@ -91,7 +91,7 @@ TASKS = {
                        words={"not-hate": ["no", "neutral", "fine", "normal"], "hate": ["yes", "hate", "hateful", "hate"]}, instructions=["Is the tweet hateful?"]),
     "tweet_offensive": dict(weight=0.5, names=[("Tweet", "Offensive"), ("Post", "Offensive"), ("Message", "Label"), ("Comment", "Label")],
                             words={"not-offensive": ["no", "polite", "fine", "clean"], "offensive": ["yes", "offensive", "rude", "offensive"]}, instructions=["Is the message offensive?"]),
-    "clinc": dict(weight=5, names=[("Message", "Intent"), ("Request", "Intent"), ("Query", "Intent"), ("Utterance", "Intent"), ("User", "Intent"), ("Command", "Action"), ("Text", "Intent"),
+    "clinc": dict(weight=6, names=[("Message", "Intent"), ("Request", "Intent"), ("Query", "Intent"), ("Utterance", "Intent"), ("User", "Intent"), ("Command", "Action"), ("Text", "Intent"),
                                    ("Question", "Topic"), ("Message", "Label"), ("Input", "Intent")], words=None,
                   instructions=["What does the user want?", "Classify the intent of each message.", "Name the intent of the request."]),
     "rte": dict(weight=0.7, pair=("premise", "hypothesis"), names=NLI_NAMES, words=ENTAIL2, instructions=["Does the premise entail the hypothesis?", "Is the hypothesis true, given the text?"]),

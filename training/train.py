@@ -19,6 +19,7 @@ import bpe
 import construct
 import data
 import export
+import teach
 import templates
 from episodes import Sampler
 from model import Config, Model
@@ -31,12 +32,13 @@ def load_inputs():
     tok = bpe.load(data.WORK / "tokenizer.json")
     encoded = data.encode_all(tok)
     E = torch.load(data.WORK / "embeddings.pt")
+    teachers = teach.load(encoded, tok)
     path = data.WORK / "vectors.pkl"
     if not path.exists():
         freq = construct.token_frequency(encoded["stream"], len(tok.vocab))
         vectors = {t: construct.text_vectors(E, freq, [r["ids"] for r in encoded[t]["train"]]) for t in templates.TASKS}
         path.write_bytes(pickle.dumps(vectors))
-    return tok, encoded, E, pickle.loads(path.read_bytes())
+    return tok, encoded, E, pickle.loads(path.read_bytes()), teachers
 
 
 def constructed_model(tok):
@@ -64,11 +66,12 @@ def first_model(tok):
 
 
 def known_before(model):
-    """Adds what knowledge tasks alone changed in the shipped twins: their difference."""
+    """Adds what knowledge tasks alone changed in the shipped twins: their difference, or a part of it."""
+    share = data.CONFIG["train"]["goOn"]["knowledge"]
     pair = [dict(export.load_exported(data.GO_ON / name).named_parameters()) for name in ("knowshot-mini", "knowshot-mini-plain")]
     with torch.no_grad():
         for name, p in model.named_parameters():
-            p += (pair[0][name] - pair[1][name]).to(p.device)
+            p += share * (pair[0][name] - pair[1][name]).to(p.device)
 
 
 def losses(model, batch, settings):
@@ -81,7 +84,7 @@ def losses(model, batch, settings):
     choices = torch.from_numpy(batch["choices"]).to(DEVICE)
     has = choices[:, 0] >= 0
     picked = logits.gather(1, choices.clamp(min=0)).masked_fill(choices < 0, -1e9)
-    choice = -F.log_softmax(picked, 1)[:, 0]
+    choice = -(torch.from_numpy(batch["soft"]).to(DEVICE) * F.log_softmax(picked, 1)).sum(1)
     label = torch.where(has, choice + settings["vocabularyWeight"] * full, full) * weight
     fact = torch.from_numpy(batch["fact"]).to(DEVICE)
     labels = ~text & ~fact
@@ -132,7 +135,7 @@ def run(branch, rank, ranks, shared=None):
     settings = data.CONFIG["train"]
     name = branch or "trunk"
     torch.set_num_threads(max(1, int(os.environ.get("KNOWSHOT_THREADS", (os.cpu_count() or 2) // max(ranks, 1)))))
-    tok, encoded, E, vectors = load_inputs()
+    tok, encoded, E, vectors, teachers = load_inputs()
     model = first_model(tok).to(DEVICE)
     params = list(model.parameters())
     optimizer = torch.optim.AdamW(groups(model, settings), lr=settings["learningRate"], betas=(0.9, 0.98), eps=1e-8)
@@ -148,9 +151,9 @@ def run(branch, rank, ranks, shared=None):
             known_before(model)
     if branch:
         from knowledge import BranchSampler
-        sampler_of = lambda seed: BranchSampler(branch, encoded, vectors, E, tok, settings, seed)
+        sampler_of = lambda seed: BranchSampler(branch, encoded, vectors, E, tok, settings, seed, teachers)
     else:
-        sampler_of = lambda seed: Sampler(encoded, vectors, E, tok, settings, seed)
+        sampler_of = lambda seed: Sampler(encoded, vectors, E, tok, settings, seed, teachers)
     sampler = sampler_of(data.CONFIG["seed"] + 1000 * step + rank)
     total = settings["branchSteps"] if branch else settings["steps"]
     log = open(data.WORK / f"{name}.csv", "a") if rank == 0 else None
