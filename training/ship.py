@@ -111,6 +111,7 @@ def card(name):
     out += ["## What it cannot do", "",
             "- It is tiny and briefly trained: it reads demonstrations, but it hardly writes. Its own text repeats itself after a few words, and what it recalls is mostly wrong, as the page above shows.",
             "- English only, lower-cased: it never sees whether a word had a capital.",
+            "- It recites rather than knows: in a wording that no training used, or about facts that no training saw, it names the true tail little or no more often than counting the commonest tail does.",
             "- Inference and paraphrase are close to chance beyond what word overlap gives.",
             "- Texts of reviews, tweets and news carry the views and slurs of their writers; it must not be used to judge people.",
             "- Facts it writes are often wrong; the playground shows them unedited, because that is what is being studied.", ""]
@@ -131,7 +132,7 @@ def model_section():
 def training_section(log):
     keep, first = data.CONFIG["train"]["goOn"], log.get("before")
     start = (f" The trunk starts between the constructed model and revision {first['revision']} of the twin without knowledge ({first['tokens'] / 1e6:.1f} million tokens): "
-             f"{100 * keep['rest']:.0f} % of the way, the token vectors {100 * keep['embedding']:.0f} % (shrink and perturb, Ash and Adams 2020); the knowledge branch adds the difference of that revision's twins.") if first else ""
+             f"{100 * keep['rest']:.0f} % of the way, the token vectors {100 * keep['embedding']:.0f} % (shrink and perturb, Ash and Adams 2020); the knowledge branch adds {100 * keep['knowledge']:.0f} % of the difference of that revision's twins.") if first else ""
     rows = [[name, *row] for name, curve in log["curves"].items() for row in curve]
     return ["## Training", "",
             f"`training/run.py`, seed {log['seed']}: {log['trunkSteps']} steps of a trunk that both twins share, then {log['steps'] - log['trunkSteps']} steps of its own while the rate falls "
