@@ -10,7 +10,7 @@ import { keep, ratios, seconds, spread, text } from './lib/measure.ts';
 import { naiveModel } from './lib/ort.ts';
 
 const TOKENS = 512;
-const ROUNDS = 7;
+const ROUNDS = 21;
 // Browsers have had relaxed SIMD since Chrome and Edge 114 and Firefox 146. Node 20 has it by this flag.
 if (!fusesMultiplyAdd()) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const load = (relaxed: boolean) => loadEmbeddedInNode({ modelId: MODEL_ID, publicDir, threads: 1, relaxed });
