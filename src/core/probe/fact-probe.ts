@@ -4,7 +4,15 @@ import { wilson } from '../metrics/wilson.ts';
 import type { LanguageModel } from '../model/language-model.ts';
 import { shuffled, stream } from '../random/stream.ts';
 import type { Interval } from '../run/summary.ts';
-import { commonestTailRanks, type FactQuestion, factQuestions, firsts, inAskedOrder, tailRanks } from './facts.ts';
+import {
+  commonestTailRanks,
+  type FactQuestion,
+  firstQuestions,
+  firsts,
+  inAskedOrder,
+  questionMaker,
+  tailRanks,
+} from './facts.ts';
 
 export const FACT_SETS = ['trained', 'untrained'] as const;
 export const WORDINGS = ['trained', 'other'] as const;
@@ -26,15 +34,15 @@ export interface FactFigure {
 
 /** Untrained facts drawn at random, and as many trained ones of each of their relations, so that both are alike in kind. */
 export function factSets(knowledge: Knowledge, { triples }: Untrained, limit: number): FactSets {
-  const known = { alsoTrue: triples };
-  const untrained = factQuestions(knowledge, shuffled(triples, stream('facts', 'untrained')), { ...known, limit });
+  const make = questionMaker(knowledge, triples);
+  const untrained = firstQuestions(make, shuffled(triples, stream('facts', 'untrained')), limit);
   const ordered = inAskedOrder(knowledge.triples);
   const relations = [...new Set(untrained.map(({ triple }) => triple.relation))];
   const trained = relations.flatMap((relation) =>
-    factQuestions(
-      knowledge,
+    firstQuestions(
+      make,
       ordered.filter((triple) => triple.relation === relation),
-      { ...known, limit: untrained.filter(({ triple }) => triple.relation === relation).length },
+      untrained.filter(({ triple }) => triple.relation === relation).length,
     ),
   );
   return { trained, untrained };

@@ -27,6 +27,25 @@ export function factQuestions(
   triples: readonly Triple[],
   { limit = triples.length, alsoTrue = [] }: { readonly limit?: number; readonly alsoTrue?: readonly Triple[] } = {},
 ): FactQuestion[] {
+  return firstQuestions(questionMaker(knowledge, alsoTrue), triples, limit);
+}
+
+/** Makes the question of a triple; `null` where there are too few candidates, or no statement. */
+export type QuestionMaker = (triple: Triple) => FactQuestion | null;
+
+/** So many questions, of the first triples that give one. */
+export function firstQuestions(make: QuestionMaker, triples: readonly Triple[], limit: number): FactQuestion[] {
+  const questions: FactQuestion[] = [];
+  for (const triple of triples) {
+    if (questions.length === limit) break;
+    const question = make(triple);
+    if (question !== null) questions.push(question);
+  }
+  return questions;
+}
+
+/** Lays out the base once for any number of questions; see `factQuestions`. */
+export function questionMaker(knowledge: Knowledge, alsoTrue: readonly Triple[]): QuestionMaker {
   const byType = new Map<string, string[]>();
   for (const { id, type } of knowledge.entities.values()) {
     const own = byType.get(type);
@@ -37,19 +56,16 @@ export function factQuestions(
   for (const triple of [...knowledge.triples, ...alsoTrue]) {
     tails.set(subject(triple), (tails.get(subject(triple)) ?? new Set()).add(triple.tail));
   }
-  const questions: FactQuestion[] = [];
-  for (const triple of triples) {
-    if (questions.length === limit) break;
+  return (triple) => {
     const { head, relation, tail } = triple;
     const known = tails.get(subject(triple)) ?? new Set();
     const others = shuffled(
       (byType.get(knowledge.entities.get(tail)?.type ?? '') ?? []).filter((id) => id !== tail && !known.has(id)),
       stream('eval-model', 'peers', head, relation, tail),
     ).slice(0, FACT_CANDIDATES - 1);
-    if (statementCue(knowledge, triple) === undefined || others.length < FACT_CANDIDATES - 1) continue;
-    questions.push({ triple, candidates: [tail, ...others] });
-  }
-  return questions;
+    if (statementCue(knowledge, triple) === undefined || others.length < FACT_CANDIDATES - 1) return null;
+    return { triple, candidates: [tail, ...others] };
+  };
 }
 
 export interface RankOptions {

@@ -2,6 +2,7 @@ import type { Dataset, Example } from '../data/example.ts';
 import { isEntropyOrder } from '../demos/order.ts';
 import { answersTo, optionsForm } from '../prompt/answers.ts';
 import { inputLines } from '../prompt/render.ts';
+import { PREFIX_BATCH } from '../tuning/start.ts';
 import { answererOf, calibratorOf, demosPerQuery, scoresText } from './methods.ts';
 import type { Arm, RunSpec } from './spec.ts';
 
@@ -53,8 +54,6 @@ function lengthsOf(dataset: Dataset, spec: RunSpec, count: (text: string) => num
 /** Orders that entropy probing tries, and texts it writes. */
 const ORDERS_TRIED = 24;
 const PROBE_TOKENS = 40;
-/** Items of one step of a tuning (tuning/train-prefix.ts). */
-const TUNE_BATCH = 8;
 /** A sentence of the knowledge base. */
 const SENTENCE = 9;
 
@@ -114,7 +113,7 @@ function armBudget(arm: Arm, spec: RunSpec, dataset: Dataset, lengths: Lengths):
 
   if (arm.tune?.type === 'prefix') {
     const { items, steps } = arm.tune;
-    const batch = Math.min(TUNE_BATCH, items);
+    const batch = Math.min(PREFIX_BATCH, items);
     const shared = perQuery ? batch * context : context;
     prompts += steps * batch;
     tokens += steps * (shared + batch * (lengths.query + lengths.answers));

@@ -6,6 +6,9 @@ import type { TuneContext } from './tuner.ts';
 /** Standard deviation of the vectors that a prefix begins with: so small that at first it takes a share of attention and says nothing. */
 const SPREAD = 0.05;
 
+/** Examples whose mean gradient makes one step of learning. */
+export const PREFIX_BATCH = 8;
+
 export const prefixFields = {
   length: number('Prefix length', 'Places in front of the prompt, with keys and values of their own in every layer.', {
     min: 1,

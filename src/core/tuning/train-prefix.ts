@@ -1,10 +1,8 @@
 import type { PrefixStates, SolvedExample } from '../model/latent.ts';
 import { type Stream, shuffled } from '../random/stream.ts';
 import { Adam } from './adam.ts';
+import { PREFIX_BATCH } from './start.ts';
 import type { LearnRecord, TuneContext } from './tuner.ts';
-
-/** Examples whose mean gradient makes one step. */
-const BATCH = 8;
 
 export interface PrefixTraining extends Pick<TuneContext, 'gradient' | 'onPhase'> {
   readonly examples: readonly SolvedExample[];
@@ -37,11 +35,11 @@ export async function trainPrefix({
   let tokens = 0;
   let left: SolvedExample[] = [];
   for (let step = 0; step < steps; step++) {
-    const loss = losses.length === 0 ? '' : `, loss ${mean(losses.slice(-BATCH)).toFixed(3)}`;
+    const loss = losses.length === 0 ? '' : `, loss ${mean(losses.slice(-PREFIX_BATCH)).toFixed(3)}`;
     onPhase(`learning a prefix on ${examples.length} items, step ${step + 1} of ${steps}${loss}`);
     if (left.length === 0) left = shuffled(examples, random);
-    const batch = left.slice(0, BATCH);
-    left = left.slice(BATCH);
+    const batch = left.slice(0, PREFIX_BATCH);
+    left = left.slice(PREFIX_BATCH);
     const by = await gradient({ examples: batch, prefix });
     keys.step([by.keys]);
     values.step([by.values]);

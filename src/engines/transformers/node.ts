@@ -32,16 +32,17 @@ export interface NodeOptions extends IoOptions {
 
 /** Loads an ONNX model into this process. A folder is read without any request to the network. */
 export async function loadTransformersInNode(options: NodeOptions): Promise<LanguageModel> {
-  const { signal, onProgress } = options;
-  const [source, execution] = [await sourceOf(options), await executionOf(options)];
-  return loadTransformers({ source, execution, signal, onProgress });
+  return loadTransformers(await partsOf(options));
 }
 
 /** Loads a sentence embedder into this process, likewise. */
 export async function loadEmbedderInNode(options: NodeOptions): Promise<LanguageModel> {
+  return loadOnnxEmbedder(await partsOf(options));
+}
+
+async function partsOf(options: NodeOptions) {
   const { signal, onProgress } = options;
-  const [source, execution] = [await sourceOf(options), await executionOf(options)];
-  return loadOnnxEmbedder({ source, execution, signal, onProgress });
+  return { source: await sourceOf(options), execution: await executionOf(options), signal, onProgress };
 }
 
 const executionOf = async ({ device = 'cpu' }: NodeOptions): Promise<Execution> =>
