@@ -11,7 +11,6 @@ ROOT = HERE.parent
 CONFIG = json.loads((HERE / "config.json").read_text())
 DATA = Path(os.environ.get("KNOWSHOT_DATA", ROOT.parent / "shared" / "data"))
 WORK = Path(os.environ.get("KNOWSHOT_WORK", HERE / ".work"))
-GO_ON = Path(os.environ["KNOWSHOT_GO_ON"]) if "KNOWSHOT_GO_ON" in os.environ else None  # shipped models to go on from
 
 
 def read_jsonl(path):
@@ -48,21 +47,25 @@ def split_rows(name):
     return [r for i, r in enumerate(rows) if i not in tune], [rows[i] for i in sorted(tune)]
 
 
+def own_table(part):
+    """A table written for this project (training/own), as lists of columns."""
+    return [line.rstrip("\n").split("\t") for line in open(HERE / "own" / f"{part}.tsv", encoding="utf-8") if line.strip()]
+
+
 def own_rows(name):
-    """Rows written for this project (training/own) that join a task's training rows."""
-    table = lambda part: [line.rstrip("\n").split("\t") for line in open(HERE / "own" / f"{part}.tsv", encoding="utf-8") if line.strip()]
+    """Rows written for this project that join a task's training rows."""
     if name == "sst2":
-        return [{"text": t, "label": y} for part in ("reviews-a", "reviews-b") for t, y in table(part)]
+        return [{"text": t, "label": y} for part in ("reviews-a", "reviews-b", "reviews-c", "reviews-d") for t, y in own_table(part)]
     if name == "mpqa":
-        words = [(w, int(score)) for w, score in table("opinion-words")]
-        return [{"text": t, "label": y} for t, y in table("opinion-phrases")] + \
+        words = [(w, int(score)) for w, score in own_table("opinion-words")]
+        return [{"text": t, "label": y} for t, y in own_table("opinion-phrases")] + \
             [{"text": w, "label": "positive" if score > 0 else "negative"} for w, score in words if abs(score) > 1]
     if name == "trec":
         asked = ("what {} is it ?", "which {} ?", "name the {} .", "what {} was that ?")
-        return [{"text": t, "label": y} for t, y in table("questions")] + \
-            [{"text": asked[n % len(asked)].format(noun), "label": y} for n, (noun, y) in enumerate(table("answer-types"))]
+        return [{"text": t, "label": y} for t, y in own_table("questions")] + \
+            [{"text": asked[n % len(asked)].format(noun), "label": y} for n, (noun, y) in enumerate(own_table("answer-types"))]
     if name == "clinc":
-        return [{"text": t, "label": intent, "domain": domain} for intent, domain, t in table("intents")]
+        return [{"text": t, "label": intent, "domain": domain} for part in ("intents", *(f"intents-{x}" for x in "abcde")) for intent, domain, t in own_table(part)]
     return []
 
 
@@ -108,6 +111,7 @@ def encode_all(tok, log=print):
     import pickle
 
     import numpy as np
+    import wordnet
     path = WORK / "encoded.pkl"
     if path.exists():
         return pickle.loads(path.read_bytes())
@@ -123,6 +127,7 @@ def encode_all(tok, log=print):
     encoded = [np.array(tok.encode(line), np.int32) for line in lines]
     out["facts"] = facts
     out["text"], out["text_held"] = encoded[:-hold], encoded[-hold:]
+    out["wordnet"] = wordnet.encode(tok)
     stream = [[-1]]
     for name in tasks_of("train"):
         for row in out[name]["train"]:

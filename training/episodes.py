@@ -12,7 +12,7 @@ class Row:
     """A growing row of tokens; `targets` are (position, token, weight, choices or None, token -> probability or None)."""
 
     def __init__(self, length):
-        self.length, self.ids, self.targets, self.facts = length, [bpe.BOS], [], []
+        self.length, self.ids, self.targets = length, [bpe.BOS], []
 
     def room(self, n):
         return len(self.ids) + n <= self.length
@@ -36,9 +36,9 @@ def neighbours(E, tok, count=10):
 
 
 class Sampler:
-    def __init__(self, encoded, vectors, embeddings, tok, settings, seed, teachers):
+    def __init__(self, encoded, vectors, embeddings, tok, settings, teachers):
         self.enc, self.vec, self.tok, self.settings, self.teachers = encoded, vectors, tok, settings, teachers
-        self.rng = np.random.default_rng(seed)
+        self.seed([0])
         self.memo = {}
         E = embeddings[:, :120].numpy()
         self.E = E / (np.linalg.norm(E, axis=1, keepdims=True) + 1e-6)
@@ -64,6 +64,10 @@ class Sampler:
         self.task_p = w / w.sum()
         self.text_at = 0
         self.others = neighbours(self.E, tok)
+
+    def seed(self, seed):
+        """Every batch starts from a seed of its own, so that any process can make it, also after a stop."""
+        self.rng = np.random.default_rng(seed)
 
     # -- small helpers
 
@@ -244,9 +248,16 @@ class Sampler:
             labels = dict(zip(groups, self.symbols(len(groups))))
         else:
             labels = {c: self.code(" " + c.replace("_", " ")) for c in groups}
-        order = [(i, c) for c in groups for i in self.rng.choice(groups[c], min(len(groups[c]), 12), replace=False)]
+        order = [(int(i), str(c)) for c in groups for i in self.rng.choice(groups[c], min(len(groups[c]), 12), replace=False)]
         self.rng.shuffle(order)
-        items = [(train[int(i)]["parts"], str(c)) for i, c in order]
+        if self.chance(0.35):  # anchors after what is near to them
+            near, vec = [], self.vec["clinc"]
+            where, count = np.array([i for i, _ in order]), int(self.rng.integers(5, 13))
+            for at in self.rng.integers(len(order), size=row.length // 60 + 1):
+                closest = np.argsort(vec[where] @ vec[where[at]])[-count - 1:]
+                near += [order[j] for j in closest if j != at] + [order[at]]
+            order = near
+        items = [(train[i]["parts"], c) for i, c in order]
         return self.render(row, items, labels, names, instruction, mode)
 
     def fine_episode(self, row, mode, names):
@@ -278,6 +289,28 @@ class Sampler:
             groups[c] = near
         items = [([[int(self.pick(groups[c]))]], c) for c in (int(self.rng.integers(k)) for _ in range(row.length // 9))]
         return self.render(row, items, labels, self.pick(templates.GENERIC_NAMES + [("Word", "Group"), ("Word", "Kind")]), None, "symbol")
+
+    def wordnet_episode(self, row, mode):
+        """What kind of thing is a word, or what a definition defines? Kinds are hypernyms, close ones or any."""
+        net = self.enc["wordnet"]
+        k, first = int(self.rng.integers(2, 9)), int(self.rng.integers(len(net["groups"])))
+        if self.chance(0.5):  # neighbours in the database are mostly of one field
+            numbers = {(first + int(n)) % len(net["groups"]) for n in self.rng.integers(40, size=k)}
+        else:
+            numbers = {int(n) for n in self.rng.integers(len(net["groups"]), size=k)}
+        groups = [net["groups"][n] for n in sorted(numbers)]
+        if len(groups) < 2:
+            return self.cluster_episode(row)
+        labels = dict(enumerate(self.symbols(len(groups)) if mode == "symbol" else [list(word) for word, _ in groups]))
+        sides = self.pick([("words",), ("definitions",), ("definitions",), ("words", "definitions")])
+        names = {"words": ("Word", "Term", "Input"), "definitions": ("Definition", "Text", "Meaning")}
+        given = tuple(self.pick(names[side]) for side in sides)
+        items = []
+        for _ in range(row.length // 12):
+            c = int(self.rng.integers(len(groups)))
+            n = self.pick(groups[c][1])
+            items.append(([net[side][n] for side in sides], c))
+        return self.render(row, items, labels, (given, self.pick(["Kind", "Label", "Group", "Category", "Type", "Class"])), None, mode, limit=30)
 
     def source_episode(self, row):
         """Which source is a passage from? Any text makes classes that nobody has seen: what is left to learn is to compare."""
@@ -349,6 +382,8 @@ class Sampler:
             return self.relation_episode(row, self.pick(["real", "symbol"])), kind
         if kind == "cluster":
             return self.cluster_episode(row), kind
+        if kind == "wordnet":
+            return self.wordnet_episode(row, "symbol" if self.chance(0.7) else "real"), kind
         if kind == "source":
             return self.source_episode(row), kind
         return self.choice_episode(row), kind
@@ -359,9 +394,8 @@ class Sampler:
         n_text = sum(len(r.targets) for r, kind in rows if kind == "text")
         keep = min(1.0, self.settings["textPositions"] / max(n_text, 1))
         ids = np.full((len(rows), length), bpe.PAD, np.int64)
-        at, token, weight, choices, soft, text, fact, facts = [], [], [], [], [], [], [], []
+        at, token, weight, choices, soft, text, fact = [], [], [], [], [], [], []
         for b, (r, kind) in enumerate(rows):
-            facts += [(len(at) + n, i) for n, i in r.facts]
             ids[b, :len(r.ids)] = r.ids
             for p, t, w, c, q in r.targets:
                 if w and (kind != "text" or keep == 1.0 or self.rng.random() < keep):
@@ -372,6 +406,6 @@ class Sampler:
                     fact.append(kind == "fact")
                     choices.append(([t] + [x for x in c if x != t] + [-1] * CHOICES)[:CHOICES] if c else [-1] * CHOICES)
                     soft.append([q.get(x, 0.0) for x in choices[-1]] if q else [1.0] + [0.0] * (CHOICES - 1))
-        return {"ids": ids, "at": np.array(at), "token": np.array(token), "weight": np.array(weight, np.float32),
-                "choices": np.array(choices), "soft": np.array(soft, np.float32), "text": np.array(text), "fact": np.array(fact), "facts": facts,
+        return {"ids": ids.astype(np.int32), "at": np.array(at, np.int32), "token": np.array(token, np.int32), "weight": np.array(weight, np.float32),
+                "choices": np.array(choices, np.int32), "soft": np.array(soft, np.float32), "text": np.array(text), "fact": np.array(fact),
                 "dropout": np.array([0.0 if kind in ("text", "fact") else self.settings["dropout"] for _, kind in rows], np.float32)}

@@ -1,7 +1,7 @@
 """Knowledge tasks on the project's own knowledge base, and the two branches that differ in them alone.
 
 Branch "knowledge" mixes rows of facts into the episodes; branch "plain" has rows of plain text in exactly their places.
-Facts that are not yet known are asked more often: each is drawn in proportion to its latest loss.
+Every relation is worded in many ways (`own/wordings.tsv`), so that the fact is learnt and not one sentence.
 """
 
 import csv
@@ -49,35 +49,31 @@ class KnowledgeBase:
                 if key not in seen and t["relation"] in self.relations and t["head"] in self.entities and t["tail"] in self.entities:
                     seen.add(key)
                     self.triples.append(key)
-        self.tails = {}
-        for h, r, t in self.triples:
-            self.tails.setdefault((h, r), set()).add(t)
-        self.by_type = {}
-        for i, e in self.entities.items():
-            self.by_type.setdefault(e["type"], []).append(i)
 
     def name(self, entity):
         return self.entities[entity]["name"]
 
-    def statement(self, h, r, template=None):
-        """The statement up to its tail."""
-        text = template or self.relations[r]["statement"].split("{t}")[0]
-        return text.replace("{h}", self.name(h)).strip()
-
-    def question(self, h, r):
-        return self.relations[r]["question"].replace("{h}", self.name(h))
 
 
 class BranchSampler(Sampler):
     """Rows of the trunk's mixture, and in a fixed share of places rows of facts (or of text)."""
 
-    def __init__(self, branch, encoded, vectors, embeddings, tok, settings, seed, teachers):
-        super().__init__(encoded, vectors, embeddings, tok, settings, seed, teachers)
+    def __init__(self, branch, *inputs):
+        super().__init__(*inputs)
         self.branch, self.base = branch, KnowledgeBase()
-        self.extra = np.random.default_rng(seed + 7)  # draws for the rows that differ leave the common rows alone
-        self.loss = np.full(len(self.base.triples), 6.0)
         self.heads = [e for e in self.base.entities.values() if e["description"]]
-        self.order = np.random.default_rng(seed + 8)
+        self.wordings, self.frames = {}, []
+        for relation, kind, text in data.own_table("wordings"):
+            self.wordings.setdefault((relation, kind), []).append(text)
+        for relation, r in self.base.relations.items():  # the wording of the base is as frequent as all others together
+            for kind in ("statement", "question"):
+                self.wordings[relation, kind] += [r[kind]] * len(self.wordings[relation, kind])
+        self.frames = [text for (text,) in data.own_table("frames")]
+
+    def seed(self, seed):
+        super().seed(seed)
+        self.extra = np.random.default_rng([*seed, 7])  # draws for the rows that differ leave the common rows alone
+        self.order = np.random.default_rng([*seed, 8])
 
     def episode(self, length):
         if self.order.random() >= self.settings["knowledgeShare"]:
@@ -89,47 +85,34 @@ class BranchSampler(Sampler):
         return out
 
     def fact_row(self, row):
-        p = self.loss + 0.15
-        count = row.length // 7
-        draws = self.rng.choice(len(p), count, p=p / p.sum())
-        code, base = self.code_once, self.base
-        for i in draws:
-            h, r, t = base.triples[i]
-            tail, style = code(" " + base.name(t)), self.rng.random()
-            if style < 0.6:
-                before, after = code(base.statement(h, r)), code(".\n")
-            elif style < 0.8:
-                before, after = code(f"Question: {base.question(h, r)}\nAnswer:"), self.code("\n\n")
-            elif style < 0.9:
-                opening = code(f"Question: {base.question(h, r)}\nAs far as I know,")
-                before, after = code(" " + base.statement(h, r)), code(".\n\n")
-                if not row.room(len(opening) + len(before) + len(tail) + len(after)):
-                    break
-                row.add(opening)
-                row.add(before, 0.1)
-                before = []
-            else:
-                e = self.heads[self.rng.integers(len(self.heads))]
-                before, after = code(f"Entities: {e['name']}\nText:"), code(".\n\n")
-                text = code(f" {e['name']} is {e['description']}")
-                if not row.room(len(before) + len(text) + len(after)):
-                    break
-                row.add(before)
-                row.add(text, 0.3)
-                row.add(after, 0.1)
-                continue
-            if not row.room(len(before) + len(tail) + len(after)):
+        code, add = self.tok.encode, row.add
+        while row.room(8):
+            pieces = self.description() if self.chance(0.1) else self.fact()
+            pieces = [(code(text), weight) for text, weight in pieces]
+            if not row.room(sum(len(ids) for ids, _ in pieces)):
                 break
-            row.add(before)
-            row.facts.append((len(row.targets), int(i)))
-            row.add(tail, 1.0)
-            row.add(after, 0.1)
+            for ids, weight in pieces:
+                add(ids, weight)
         return row
 
-    def code_once(self, text):
-        return self.tok.encode(text)
+    def fact(self):
+        """A fact as (text, weight) pieces: stated, asked, recalled after a frame, or told from its tail."""
+        h, r, t = self.pick(self.base.triples)
+        style, word = self.rng.random(), lambda kind: self.pick(self.wordings[r, kind]).replace("{h}", self.base.name(h))
+        tail = (" " + self.base.name(t), 1.0)
+        statement = word("statement").split("{t}")[0].strip()
+        if style < 0.5:
+            return [(statement, 0.0), tail, (".\n", 0.1)]
+        if style < 0.7:
+            return [(f"Question: {word('question')}\nAnswer:", 0.0), tail, ("\n\n", 0.1)]
+        if style < 0.85:
+            frame = "As far as I know," if self.chance(0.6) else self.pick(self.frames)
+            return [(f"Question: {word('question')}\n{frame}", 0.0), (" " + statement, 0.1), tail, (".\n\n", 0.1)]
+        if (r, "reverse") in self.wordings:
+            start, end = self.pick(self.wordings[r, "reverse"]).replace("{t}", self.base.name(t)).split("{h}")
+            return [(start.strip(), 0.0), (" " + self.base.name(h), 0.3), (end + ".\n", 0.1)]
+        return [(statement, 0.0), tail, (".\n", 0.1)]
 
-    def learned(self, facts, losses):
-        """Keeps the latest loss of each fact's first tail token."""
-        for i, value in zip(facts, losses):
-            self.loss[i] = 0.3 * self.loss[i] + 0.7 * min(float(value), 8.0)
+    def description(self):
+        e = self.pick(self.heads)
+        return [(f"Entities: {e['name']}\nText:", 0.0), (f" {e['name']} is {e['description']}", 0.3), (".\n\n", 0.1)]

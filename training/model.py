@@ -51,8 +51,11 @@ class Block(nn.Module):
         half = d // 2
         turned = torch.cat((-qk[..., half:], qk[..., :half]), -1)
         q, k = (qk * cos + turned * sin).unbind(0)
-        scores = torch.matmul(q * d ** -0.5, k.transpose(-1, -2)) + mask
-        mixed = torch.matmul(torch.softmax(scores, -1), v)
+        if x.is_cuda:
+            mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            scores = torch.matmul(q * d ** -0.5, k.transpose(-1, -2)) + mask
+            mixed = torch.matmul(torch.softmax(scores, -1), v)
         mixed = mixed.transpose(1, 2).reshape(B, T, H)
         x = x + F.linear(mixed, self.o_proj.to(dtype)).to(x.dtype) * keep[0]
         y = rms_norm(x, self.post_attention_layernorm, c.rms_norm_eps).to(dtype)
@@ -99,7 +102,7 @@ class Model(nn.Module):
 
     def hidden(self, ids, dtype=torch.float32, upto=None, dropout=None):
         """Residual stream after `upto` layers (all of them, and the final norm, by default); dropout: rate per row [B], for training."""
-        x = self.embed_tokens[ids]
+        x = F.embedding(ids, self.embed_tokens)
         cos, sin, mask = self.tables(ids.shape[1], dtype)
         for layer in self.layers[:upto]:
             x = layer(x, cos, sin, mask, dtype, *([self.dropout(dropout, dtype)] if dropout is not None else []))

@@ -1,4 +1,4 @@
-"""Teachers: linear classifiers over words and pairs of words, for three tasks with few rows.
+"""Teachers: linear classifiers over words and pairs of words, for the tasks with one short text and few classes.
 
 A small model learns 6,000 sentences by heart before it learns what their words mean. A linear classifier does not, and it can
 say a class for any text, also for one that was spliced together a moment ago: so the model learns the teacher's function from
@@ -16,7 +16,8 @@ import data
 
 SIZE = 1 << 18
 PAIRS = 12007  # odd and prime: spreads pairs of token ids over the table
-OTHERS = {"sst2": (("mpqa", 0.2), ("pros_cons", 0.1)), "trec": (), "agnews": ()}  # further rows a teacher reads, and their weight
+OTHERS = {"sst2": (("mpqa", 0.2), ("pros_cons", 0.1)), "trec": (), "agnews": (), "subj": (), "mpqa": (), "pros_cons": (),
+          "tweet_sentiment": (), "tweet_emotion": (), "tweet_hate": (), "tweet_offensive": ()}  # further rows a teacher reads, and their weight
 SURE = {"sst2": 0.9, "trec": 0.7}
 
 

@@ -4,10 +4,10 @@
     python3 train.py knowledge|plain  from the trunk, the rate falling to zero over a fixed number of steps
 """
 
-import json
-import math
+import multiprocessing
 import os
 import pickle
+import platform
 import sys
 import time
 
@@ -18,10 +18,10 @@ import torch.nn.functional as F
 import bpe
 import construct
 import data
-import export
 import teach
 import templates
 from episodes import Sampler
+from knowledge import BranchSampler
 from model import Config, Model
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -50,43 +50,16 @@ def constructed_model(tok):
     return model
 
 
-def first_model(tok):
-    """What the trunk starts from: the construction, or a point between it and the shipped twin without knowledge.
-
-    A model that is simply trained on keeps what it has learnt by heart; drawn towards its start it keeps what it can do
-    and loses the sentences (Ash & Adams 2020, shrink and perturb).
-    """
-    model = constructed_model(tok)
-    if data.GO_ON:
-        keep = data.CONFIG["train"]["goOn"]
-        with torch.no_grad():
-            for (name, p), (_, q) in zip(model.named_parameters(), export.load_exported(data.GO_ON / "knowshot-mini-plain").named_parameters()):
-                p += keep["embedding" if name == "embed_tokens" else "rest"] * (q - p)
-    return model
-
-
-def known_before(model):
-    """Adds what knowledge tasks alone changed in the shipped twins: their difference, or a part of it."""
-    share = data.CONFIG["train"]["goOn"]["knowledge"]
-    pair = [dict(export.load_exported(data.GO_ON / name).named_parameters()) for name in ("knowshot-mini", "knowshot-mini-plain")]
-    with torch.no_grad():
-        for name, p in model.named_parameters():
-            p += share * (pair[0][name] - pair[1][name]).to(p.device)
-
-
 def losses(model, batch, settings):
-    ids = torch.from_numpy(batch["ids"]).to(DEVICE)
-    h = model.hidden(ids, DTYPE, dropout=torch.from_numpy(batch["dropout"]).to(DEVICE)).reshape(-1, model.config.hidden_size)
-    at, token = (torch.from_numpy(batch[k]).to(DEVICE) for k in ("at", "token"))
-    weight, text = (torch.from_numpy(batch[k]).to(DEVICE) for k in ("weight", "text"))
-    logits = model.logits(h[at], DTYPE)
-    full = F.cross_entropy(logits, token, reduction="none")
-    choices = torch.from_numpy(batch["choices"]).to(DEVICE)
+    b = {k: torch.from_numpy(v).to(DEVICE) for k, v in batch.items()}
+    weight, text, fact, choices = b["weight"], b["text"], b["fact"], b["choices"].long()
+    h = model.hidden(b["ids"], DTYPE, dropout=b["dropout"]).reshape(-1, model.config.hidden_size)
+    logits = model.logits(h.index_select(0, b["at"]), DTYPE)
+    full = F.cross_entropy(logits, b["token"].long(), reduction="none")
     has = choices[:, 0] >= 0
     picked = logits.gather(1, choices.clamp(min=0)).masked_fill(choices < 0, -1e9)
-    choice = -(torch.from_numpy(batch["soft"]).to(DEVICE) * F.log_softmax(picked, 1)).sum(1)
+    choice = -(b["soft"] * F.log_softmax(picked, 1)).sum(1)
     label = torch.where(has, choice + settings["vocabularyWeight"] * full, full) * weight
-    fact = torch.from_numpy(batch["fact"]).to(DEVICE)
     labels = ~text & ~fact
     label_loss = (label * labels).sum() / (weight * labels).sum().clamp(min=1)
     text_loss = (full * weight * text).sum() / (weight * text).sum().clamp(min=1)
@@ -95,8 +68,7 @@ def losses(model, batch, settings):
     with torch.no_grad():
         right = (picked.argmax(1) == 0) & has
         accuracy = right.sum().float() / has.sum().clamp(min=1)
-        known = [(i, full[n].item()) for n, i in batch["facts"]]
-    return total, known, label_loss.item(), text_loss.item(), accuracy.item(), fact_loss.item()
+        return total, torch.stack((label_loss, text_loss, accuracy, fact_loss))
 
 
 def groups(model, settings):
@@ -115,6 +87,11 @@ def rate(step, settings, start, total, branch):
     return settings["learningRate"] * min(1, (step + 1) / settings["warmup"])
 
 
+def machine():
+    device = torch.cuda.get_device_name() if DEVICE == "cuda" else platform.machine()
+    return f"{device}, {os.cpu_count()} cores, torch {torch.__version__}"
+
+
 class Shared:
     """Sums gradients over processes on one machine through shared memory."""
 
@@ -130,48 +107,62 @@ class Shared:
         return flat
 
 
+class Feed:
+    """The batch of each step. Where there are workers, each prepares every n-th batch ahead of time: a step always has the same batch."""
+
+    def __init__(self, sampler, shapes, settings, rank, first, last):
+        self.sampler, self.settings, self.rank, self.last = sampler, settings, rank, last
+        self.lengths, p = np.array([n for n, _ in shapes]), np.array([w for _, w in shapes])
+        self.p = p / p.sum()
+        self.queues = [multiprocessing.get_context("fork").Queue(2) for _ in range(settings["workers"])]
+        for n in range(len(self.queues)):
+            multiprocessing.get_context("fork").Process(target=self.work, args=(first, n), daemon=True).start()
+
+    def make(self, step):
+        length = int(np.random.default_rng([data.CONFIG["seed"], step]).choice(self.lengths, p=self.p))
+        self.sampler.seed([data.CONFIG["seed"], step, self.rank])
+        return self.sampler.batch([self.sampler.episode(length) for _ in range(self.settings["tokens"] // length)])
+
+    def work(self, first, n):
+        for step in range(first, self.last):
+            if step % len(self.queues) == n:
+                self.queues[n].put(self.make(step))
+
+    def __call__(self, step):
+        return self.queues[step % len(self.queues)].get() if self.queues else self.make(step)
+
+
 def run(branch, rank, ranks, shared=None):
     """One process of the training of the trunk (branch None) or of a branch."""
-    settings = data.CONFIG["train"]
+    settings = {**data.CONFIG["train"], **data.CONFIG["train"][DEVICE]}
     name = branch or "trunk"
     torch.set_num_threads(max(1, int(os.environ.get("KNOWSHOT_THREADS", (os.cpu_count() or 2) // max(ranks, 1)))))
     tok, encoded, E, vectors, teachers = load_inputs()
-    model = first_model(tok).to(DEVICE)
-    params = list(model.parameters())
-    optimizer = torch.optim.AdamW(groups(model, settings), lr=settings["learningRate"], betas=(0.9, 0.98), eps=1e-8)
     path, step, start, tokens = data.WORK / f"{name}.ckpt", 0, 0, 0
     source = path if path.exists() else (data.WORK / "trunk.ckpt" if branch else None)
-    if source and source.exists():
-        state = torch.load(source, map_location=DEVICE)
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
+    state = torch.load(source, map_location="cpu") if source and source.exists() else None
+    if state:
         step, tokens = state["step"], state["tokens"]
         start = state.get("start", step) if source == path else step
-        if source != path and branch == "knowledge" and data.GO_ON:
-            known_before(model)
-    if branch:
-        from knowledge import BranchSampler
-        sampler_of = lambda seed: BranchSampler(branch, encoded, vectors, E, tok, settings, seed, teachers)
-    else:
-        sampler_of = lambda seed: Sampler(encoded, vectors, E, tok, settings, seed, teachers)
-    sampler = sampler_of(data.CONFIG["seed"] + 1000 * step + rank)
     total = settings["branchSteps"] if branch else settings["steps"]
+    inputs = encoded, vectors, E, tok, settings, teachers
+    feed = Feed(BranchSampler(branch, *inputs) if branch else Sampler(*inputs), settings["branchLengths" if branch else "lengths"], settings, rank, step, start + total)
+    model = constructed_model(tok).to(DEVICE)  # after the workers have been forked: they must not share a GPU's context
+    params = list(model.parameters())
+    optimizer = torch.optim.AdamW(groups(model, settings), lr=settings["learningRate"], betas=(0.9, 0.98), eps=1e-8, **({"fused": True} if DEVICE == "cuda" else {}))
+    if state:
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
     log = open(data.WORK / f"{name}.csv", "a") if rank == 0 else None
     began, saved, mean = time.time(), time.time(), []
-    shapes = settings["branchLengths" if branch else "lengths"]
-    lengths, p = np.array([n for n, _ in shapes]), np.array([w for _, w in shapes])
     while step - start < total:
-        length = int(np.random.default_rng(data.CONFIG["seed"] + step).choice(lengths, p=p / p.sum()))
         for group in optimizer.param_groups:
             group["lr"] = group["pace"] * rate(step, settings, start, total, branch)
-        for part in range(settings.get("branchParts", 1) if branch else 1):
-            batch = sampler.batch([sampler.episode(length) for _ in range(settings["tokensPerRank"] // length)])
-            loss, known, *numbers = losses(model, batch, settings)
-            loss.backward()
-            if known:
-                sampler.learned(*zip(*known))
-            mean.append(numbers)
-            tokens += batch["ids"].size * ranks
+        batch = feed(step)
+        loss, numbers = losses(model, batch, settings)
+        loss.backward()
+        mean.append(numbers)
+        tokens += batch["ids"].size * ranks
         if ranks > 1:
             stop = float((data.WORK / f"stop-{name}").exists())
             flat = shared.mean(rank, torch.cat([q.grad.view(-1) for q in params] + [torch.tensor([stop])]))
@@ -186,8 +177,8 @@ def run(branch, rank, ranks, shared=None):
         optimizer.zero_grad(set_to_none=True)
         step += 1
         if rank == 0 and step % 20 == 0:
-            m = np.array(mean)
-            row = [step, tokens, round(time.time() - began), m[:, 0].mean(), m[m[:, 1] > 0, 1].mean() if (m[:, 1] > 0).any() else 0, m[:, 2].mean(), m[:, 3].mean(), float(norm)]
+            m = torch.stack(mean).cpu().numpy()
+            row = [step, tokens, round(time.time() - began), *(float(m[m[:, n] > 0, n].mean()) if (m[:, n] > 0).any() else 0.0 for n in range(4)), float(norm)]
             print(" ".join(f"{v:.3f}" if isinstance(v, float) else str(v) for v in row), flush=True)
             log.write(",".join(map(str, row)) + "\n")
             log.flush()
@@ -196,7 +187,7 @@ def run(branch, rank, ranks, shared=None):
         if rank == 0 and (last or stop or time.time() - saved > settings["saveEverySeconds"]):
             temporary = path.with_suffix(".tmp")
             torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "start": start, "tokens": tokens,
-                        "done": last or stop}, temporary)
+                        "machine": machine(), "done": last or stop}, temporary)
             os.replace(temporary, path)
             saved = time.time()
         if stop:
@@ -205,7 +196,7 @@ def run(branch, rank, ranks, shared=None):
 
 def launch(branch):
     """Starts the processes; a branch runs in one process, so that twins can run side by side."""
-    ranks = 1 if branch or DEVICE == "cuda" else data.CONFIG["train"]["ranks"]
+    ranks = 1 if branch else data.CONFIG["train"][DEVICE]["ranks"]
     if ranks == 1:
         return run(branch, 0, 1)
     size = sum(p.numel() for p in constructed_model(load_inputs()[0]).parameters()) + 1
