@@ -18,6 +18,8 @@ const lines = [
   'Each row is one command, `npx tsx bench/NAME.ts`; jobs that are compared run in turn in one process, five rounds or more.',
   'A figure is the median, with the smallest and the largest run in brackets. Raw results: `results/`. This page:',
   '`npx tsx bench/report.ts`. Why the embedded model runs on kernels of its own: [executors.md](executors.md).',
+  '`webgpu-real.ts` needs a graphics card with a Vulkan driver, and Dawn for Node: `npm pack webgpu`, unpack it, then',
+  '`KNOWSHOT_DAWN=FOLDER/package npx tsx bench/webgpu-real.ts`.',
   '',
   '| # | measure | goal | measured | met | machine, date |',
   '|---|---|---|---|---|---|',
