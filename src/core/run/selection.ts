@@ -58,15 +58,26 @@ export function selectionsOf(setting: Setting, scorer: Scorer): Selections {
 export const commonDemos = (setting: Setting, select: SelectFor) => select(setting.queries[0] as Example);
 
 const EMBED_BATCH = 64;
+/** Texts whose vectors are kept for the next run of the same embedder: some 25 MB with 256 numbers each. */
+const KEPT_TEXTS = 25_000;
+const vectorsOf = new WeakMap<Embedder, Map<string, Float32Array | null>>();
+
+/** What is known of an embedder from earlier runs, as long as it stays loaded; begun anew where it has become too much. */
+function vectorsKept(embedder: Embedder): Map<string, Float32Array | null> {
+  const kept = vectorsOf.get(embedder);
+  if (kept !== undefined && kept.size <= KEPT_TEXTS) return kept;
+  const known = new Map<string, Float32Array | null>();
+  vectorsOf.set(embedder, known);
+  return known;
+}
 
 /**
- * Vectors are asked once a text. A text longer than the embedder reads has none: it gets zeros, so it is like no other. One
- * that is too long for the model could not stand in a prompt either; of others a notice says how many there are.
+ * Vectors are asked once a text, also by later runs. A text longer than the embedder reads has none: it gets zeros, so it is
+ * like no other. One that is too long for the model could not stand in a prompt either; of others a notice says how many there are.
  */
 function rememberedEmbed({ signal, onPhase }: Setting, embedder: Embedder) {
-  const known = new Map<string, Float32Array | null>();
+  const known = vectorsKept(embedder);
   const options = signal === undefined ? {} : { signal };
-  let dimension = 1;
   return async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
     const missing = [...new Set(texts)].filter((text) => !known.has(text));
     for (let i = 0; i < missing.length; i += EMBED_BATCH) {
@@ -80,8 +91,8 @@ function rememberedEmbed({ signal, onPhase }: Setting, embedder: Embedder) {
       fitting.forEach((text, k) => {
         known.set(text, vectors[k] as Float32Array);
       });
-      dimension = vectors[0]?.length ?? dimension;
     }
+    const dimension = [...known.values()].find((vector) => vector !== null)?.length ?? 1;
     return texts.map((text) => known.get(text) ?? new Float32Array(dimension));
   };
 }

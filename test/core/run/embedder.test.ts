@@ -73,6 +73,15 @@ describe('a sentence embedder beside the model', () => {
     expect(record.embedder).toEqual(embedder.identity);
   });
 
+  it('is not asked again by the next run, and gives it the same demos', async () => {
+    const { embedder, seen } = byLength();
+    const first = await run({ embedder });
+    const asked = seen.length;
+    const again = await run({ embedder });
+    expect(seen.length).toBe(asked);
+    expect(again.cells.map(({ demos }) => demos)).toEqual(first.cells.map(({ demos }) => demos));
+  });
+
   it('serves a model that embeds nothing itself', async () => {
     const model = fakeModel({ capabilities: ['logprobs'] });
     const record = await run({ spec: specOf({ arms: [ARMS[1]] }), model, embedder: byLength().embedder });
