@@ -5,10 +5,7 @@ import { needOf, webLlmCatalog } from '../engines/web-llm/catalog.ts';
 import type { EmbeddedOffer, ModelHost, Offer } from '../panels/host.ts';
 import { EMBEDDED } from './engines.ts';
 
-export type ModelShelf = Pick<
-  ModelHost,
-  'machine' | 'embedded' | 'openEmbedded' | 'offers' | 'downloads' | 'remove' | 'examine'
->;
+export type ModelShelf = Pick<ModelHost, 'machine' | 'embedded' | 'openEmbedded' | 'offers' | 'kept' | 'examine'>;
 
 /** What there is to choose from, and what is here of it. But for `examine` only the page's own server is asked. */
 export const createModelShelf = (assets: Assets, openEmbedded: ModelHost['openEmbedded']): ModelShelf => ({
@@ -16,8 +13,7 @@ export const createModelShelf = (assets: Assets, openEmbedded: ModelHost['openEm
   embedded: () => Promise.all(EMBEDDED.map((id) => readEmbedded(assets, id))),
   openEmbedded,
   offers: webLlmOffers,
-  downloads: async () => (await import('../engines/web-llm/browser.ts')).downloadedModels(),
-  remove: async (id) => (await import('../engines/web-llm/browser.ts')).deleteModel(id),
+  kept: () => import('../engines/kept.ts'),
   async examine(server, model, signal) {
     const { examineServer } = await import('../engines/openai/index.ts');
     const page = { origin: location.origin, secure: location.protocol === 'https:' };

@@ -49,7 +49,8 @@ async function readGpu({ gpu }: Scope, secure: boolean): Promise<Gpu | string> {
   };
 }
 
-async function readStorage({ storage }: Scope): Promise<Machine['storage']> {
+/** What this browser lets the page keep, and what it keeps, in bytes. */
+export async function readStorage({ storage }: Pick<Scope, 'storage'>): Promise<Machine['storage']> {
   const { quota, usage } = (await storage?.estimate().catch(() => null)) ?? {};
   return quota === undefined || usage === undefined ? null : { quota, usage };
 }

@@ -21,9 +21,9 @@ import type { CellRecord, RunNotice, RunRecord } from '../core/run/record.ts';
 import type { EmbedderChoice, ModelChoice, RunSpec } from '../core/run/spec.ts';
 import type { ArmSummary } from '../core/run/summary.ts';
 import type { Backend } from '../engines/embedded/load.ts';
+import type { Kept, KeptHere } from '../engines/kept.ts';
 import type { EndpointReport } from '../engines/openai/index.ts';
 import type { FolderFile } from '../engines/transformers/files.ts';
-import type { Downloaded } from '../engines/web-llm/browser.ts';
 
 /** A whole experiment: the request, and own rows where it has any. */
 export type Experiment = Pick<LinkPayload, 'spec' | 'rows'>;
@@ -142,9 +142,14 @@ export interface Offer {
   readonly licenceUrl: string;
   /** Whether it can be told to think before it answers. */
   readonly thinks: boolean;
-  /** Its files by name; see `Downloaded`. */
+  /** Its files by name; see `Kept`. */
   readonly files: string;
   readonly need: Need;
+}
+
+export interface KeptFiles {
+  keptHere(): Promise<KeptHere>;
+  removeHere(kept: Pick<Kept, 'engine' | 'repository'>): Promise<void>;
 }
 
 export interface ModelHost {
@@ -158,10 +163,8 @@ export interface ModelHost {
   /** An embedded model beside the one in use, to try a back end with; whoever asks disposes of it. */
   openEmbedded(id: string, backend: Backend, signal: AbortSignal): Promise<LanguageModel>;
   offers(machine: Machine, arithmetic: Arithmetic): readonly Offer[];
-  /** What is here of the offered models. */
-  downloads(): Promise<readonly Downloaded[]>;
-  /** Deletes files by their name. */
-  remove(files: string): Promise<void>;
+  /** What reads and deletes the files of models that this browser keeps. */
+  kept(): Promise<KeptFiles>;
   /** The endpoint doctor. */
   examine(server: ServerPlace, model: string, signal: AbortSignal): Promise<EndpointReport>;
   /** Makes a model the experiment's and loads it; this is the user's consent to what that asks of the network. */

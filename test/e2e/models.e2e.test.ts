@@ -185,7 +185,11 @@ describe.skipIf(site.url === null)(`the Models panel in a real browser${reason}`
     await tab.page.getByRole('alert').filter({ hasText: 'could not start this model' }).waitFor();
     expect(hub.asked).toEqual([]);
     await row.getByRole('button', { name: /^Delete/u }).click();
+    await row.getByRole('button', { name: 'Keep' }).click();
+    await row.getByRole('button', { name: /^Delete the files/u }).click();
+    await row.getByRole('button', { name: /^Delete \d/u }).click();
     await row.getByRole('button', { name: /^Download and use/u }).waitFor();
+    await tab.page.getByTestId('kept').getByText('Nothing is downloaded.').waitFor();
     await tab.page.context().close();
   });
 

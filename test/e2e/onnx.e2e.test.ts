@@ -106,4 +106,47 @@ describe.skipIf(site.url === null)(`an ONNX model in a real browser${reason}`, {
     expect(new Set(asked.map((address) => new URL(address).host))).toEqual(new Set(['huggingface.co']));
     await context.close();
   });
+
+  it('lists what is kept of an embedder, refuses to delete it while it is in use, and then deletes it, by keyboard', async () => {
+    const { folder } = await tableEmbedder(512);
+    const context = await newContext(browser);
+    context.setDefaultTimeout(WAIT);
+    await context.route(/^https:/u, (route) => answer(route, 'owner/small', folder));
+    const place = `?panel=models${linkOn({ engine: 'embedded', id: 'knowshot-mini' }, 4)}`;
+    const tab = await PlaygroundPage.open(context, site.url + place, { list: [] });
+    const { page } = tab;
+    const kept = page.getByTestId('kept');
+    await kept.getByText('Nothing is downloaded.').waitFor();
+    await page.getByLabel('Sentence embedder on the Hub').fill('owner/small');
+    await page.getByLabel('Weights of the embedder').selectOption('fp32');
+    await page.getByRole('button', { name: 'Download and use this embedder' }).click();
+    await page
+      .getByTestId('embedder-in-use')
+      .getByText(/revision/u)
+      .waitFor();
+    const row = kept.getByTestId('kept-owner/small:fp32');
+    await row.getByText('complete').waitFor();
+    await row.getByText(/ONNX, 32 bits/u).waitFor();
+    expect(await kept.getByTestId('kept-total').textContent()).toMatch(
+      /^1 model or embedder, .* in all\. The page may/u,
+    );
+
+    const press = () => row.getByRole('button', { name: /^Delete the files of/u }).press('Enter');
+    await press();
+    await row.getByText(/is the sentence embedder in use/u).waitFor();
+    expect(await row.getByRole('button', { name: 'Keep' }).evaluate((own) => own === document.activeElement)).toBe(
+      true,
+    );
+    await page.keyboard.press('Escape');
+    expect(await row.getByRole('button').evaluate((own) => own === document.activeElement)).toBe(true);
+    await press();
+    await row.getByRole('button', { name: 'Leave it out' }).press('Enter');
+    await row.getByText(/has to be downloaded again/u).waitFor();
+    expect(await tab.axe()).toEqual([]);
+    await row.getByRole('button', { name: /^Delete \d/u }).press('Enter');
+    await kept.getByText('Nothing is downloaded.').waitFor();
+    await kept.getByText(/^Deleted: owner\/small:fp32/u).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Kept on this machine');
+    await context.close();
+  });
 });

@@ -3,7 +3,7 @@ export interface Caches {
   open(name: string): Promise<Box>;
 }
 
-interface Box {
+export interface Box {
   match(url: string): Promise<Response | undefined>;
   put(url: string, response: Response): Promise<void>;
   delete(url: string): Promise<boolean>;
@@ -19,12 +19,13 @@ export interface Parts {
   drop(url: string): Promise<void>;
 }
 
-const CACHE = 'knowshot/parts';
+/** Name of the cache that holds them. */
+export const PARTS = 'knowshot/parts';
 
 /** Parts in the browser's caches. Where those are refused or full nothing is kept, and an attempt begins at the start. */
 export function cachedParts(caches: Caches): Parts {
   const keyOf = (url: string, index: number) => `${url}${url.includes('?') ? '&' : '?'}part=${index}`;
-  const box = () => caches.open(CACHE);
+  const box = () => caches.open(PARTS);
   return {
     async read(url) {
       const found: Uint8Array<ArrayBuffer>[] = [];

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { EngineError } from '../../core/model/engine-error.ts';
+import { dropParts } from '../assets/kept-parts.ts';
 import { type Caches, cachedParts, type Parts } from '../assets/parts.ts';
 import { Plan, type PlannedFile } from './listing.ts';
 
@@ -31,16 +32,26 @@ export class ModelStore {
     await this.#put(this.#entries, repository, JSON.stringify(entry));
   }
 
-  /** Models of which something is here. */
-  async entries(): Promise<Entry[]> {
+  /** Models of which something is here, each with the address that names it. */
+  async entries(): Promise<(Entry & { readonly repository: string })[]> {
     const box = await this.#caches.open(this.#entries);
-    const entries = await Promise.all((await box.keys()).map(({ url }) => this.entry(url)));
+    const entries = await Promise.all(
+      (await box.keys()).map(async ({ url }) => {
+        const entry = await this.entry(url);
+        return entry && { ...entry, repository: url };
+      }),
+    );
     return entries.filter((entry) => entry !== undefined);
   }
 
   async read({ cache, url }: PlannedFile): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const response = await (await this.#caches.open(cache)).match(url);
     return response && new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** Whether the file is here; its bytes are not looked at. */
+  async has({ cache, url }: PlannedFile): Promise<boolean> {
+    return (await (await this.#caches.open(cache)).match(url)) !== undefined;
   }
 
   async write({ cache, url }: PlannedFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -51,12 +62,16 @@ export class ModelStore {
     await (await this.#caches.open(cache)).delete(url);
   }
 
-  /** Deletes a model's files, but for a library that another model here runs with. */
+  /** Deletes a model's files and what had come of them, but for a library that another model here runs with. */
   async remove(repository: string): Promise<void> {
     const entry = await this.entry(repository);
+    const rest = (await this.entries()).filter((other) => other.repository !== repository);
+    const others = new Set(rest.flatMap(({ plan }) => plan.files.map(({ url }) => url)));
+    const files = (entry?.plan.files ?? []).filter(({ url }) => !others.has(url));
+    await dropParts(this.#caches, new Set(files.map(({ url }) => url)));
+    for (const file of files) await this.drop(file);
+    // Last, so that what a failure leaves is still listed and can be deleted.
     await (await this.#caches.open(this.#entries)).delete(repository);
-    const others = new Set((await this.entries()).flatMap(({ plan }) => plan.files.map(({ url }) => url)));
-    for (const file of entry?.plan.files ?? []) if (!others.has(file.url)) await this.drop(file);
   }
 
   async #put(cache: string, url: string, body: string | Uint8Array<ArrayBuffer>): Promise<void> {

@@ -9,6 +9,7 @@ import { HubListing, Plan, planned, readListing } from '../hub/listing.ts';
 import type { ModelStore } from '../hub/store.ts';
 import { bad } from './decoder.ts';
 import { DTYPES, type Dtype, SUFFIXES } from './runtime.ts';
+import { ONNX_CACHE } from './store.ts';
 
 /** A model's files, each found right. */
 export interface ProvidedFiles {
@@ -17,11 +18,6 @@ export interface ProvidedFiles {
   /** `undefined` of a file that the model does not have. */
   readonly read: (name: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
-
-/** Name of the cache that holds the files. */
-export const ONNX_CACHE = 'knowshot/onnx';
-
-export const ONNX_ENTRIES = 'knowshot/onnx-entries';
 
 /** What is read of a model beside its graph. */
 const BESIDE = ['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'] as const;

@@ -7,12 +7,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LanguageModel, LoadProgress } from '../../core/model/language-model.ts';
 import { diskCaches } from '../hub/disk-caches.ts';
-import { ModelStore } from '../hub/store.ts';
 import { loadOnnxEmbedder } from './embedder-engine.ts';
-import { contentRevision, filesOfHub, firstDtype, neededFiles, ONNX_CACHE, ONNX_ENTRIES } from './files.ts';
+import { contentRevision, filesOfHub, firstDtype, neededFiles } from './files.ts';
 import { loadTransformers } from './load.ts';
 import type { Execution, OnnxSource } from './loader.ts';
 import type { Dtype } from './runtime.ts';
+import { ONNX_CACHE, onnxStore } from './store.ts';
 
 interface IoOptions {
   readonly signal?: AbortSignal | undefined;
@@ -67,7 +67,7 @@ async function folderSource(folder: string, asked: Dtype | undefined): Promise<O
 /** Downloads what is missing to a folder, and checks all of it. */
 async function hubSource({ model, dtype = 'fp32', downloads = downloadFolder(), ...io }: NodeOptions) {
   const caches = diskCaches(downloads);
-  const store = new ModelStore(caches, ONNX_ENTRIES);
+  const store = onnxStore(caches);
   const provided = await filesOfHub({ model, dtype }, { store, fetch: hubFetch, ...io });
   const config = provided.plan.files.find(({ name }) => name === 'config.json');
   const folder = config && dirname(caches.pathOf(ONNX_CACHE, config.url));

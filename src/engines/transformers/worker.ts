@@ -2,16 +2,16 @@ import factory from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import binary from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import * as v from 'valibot';
 import { memoryCaches } from '../assets/memory-caches.ts';
-import { ModelStore } from '../hub/store.ts';
 import { type HostLoadOptions, serveModel } from '../worker/host.ts';
 import type { WorkerScope } from '../worker/port.ts';
 import { scopePort } from '../worker/port.ts';
 import { loadOnnxEmbedder } from './embedder-engine.ts';
-import { filesOfFolder, filesOfHub, firstDtype, ONNX_ENTRIES } from './files.ts';
+import { filesOfFolder, filesOfHub, firstDtype } from './files.ts';
 import { loadTransformers } from './load.ts';
 import { type Source, WorkerLoadOptions } from './load-options.ts';
 import type { OnnxSource } from './loader.ts';
 import { loadRuntime } from './runtime.ts';
+import { onnxStore } from './store.ts';
 
 serveModel(scopePort(globalThis as unknown as WorkerScope), async (options, io) => {
   const { kind, source: asked, device, threads } = v.parse(WorkerLoadOptions, options);
@@ -47,7 +47,7 @@ async function sourceOf(asked: Source, io: HostLoadOptions): Promise<OnnxSource>
   const provided = await filesOfHub(
     { model, dtype },
     {
-      store: new ModelStore(typeof caches === 'undefined' ? memoryCaches() : caches, ONNX_ENTRIES),
+      store: onnxStore(typeof caches === 'undefined' ? memoryCaches() : caches),
       fetch: (url, init) => fetch(url, init),
       ...io,
     },

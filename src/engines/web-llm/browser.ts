@@ -1,9 +1,8 @@
 import type { LanguageModel, LoadProgress } from '../../core/model/language-model.ts';
 import { connectModel } from '../worker/client.ts';
 import { workerPort } from '../worker/port.ts';
-import { addresses, choose, webLlmCatalog } from './catalog.ts';
+import { webLlmCatalog } from './catalog.ts';
 import type { WorkerLoadOptions } from './load-options.ts';
-import { webLlmStore } from './store.ts';
 
 export interface BrowserLoadOptions {
   readonly modelId: string;
@@ -18,29 +17,6 @@ export async function loadWebLlmInWorker({ modelId, signal, onProgress }: Browse
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: `web-llm ${modelId}` });
   const options: WorkerLoadOptions = { modelId };
   return connectModel(workerPort(worker), options, { signal, onProgress });
-}
-
-/** Downloads in this browser, by the variant's id: whole ones, and ones that can go on. */
-export interface Downloaded {
-  readonly id: string;
-  readonly complete: boolean;
-  readonly bytes: number;
-}
-
-const store = () => (typeof caches === 'undefined' ? undefined : webLlmStore(caches));
-
-export async function downloadedModels(): Promise<Downloaded[]> {
-  const entries = (await store()?.entries()) ?? [];
-  return entries.map(({ id, complete, plan }) => ({
-    id,
-    complete,
-    bytes: plan.files.reduce((sum, file) => sum + file.bytes, 0),
-  }));
-}
-
-/** @param id of a variant. */
-export async function deleteModel(id: string): Promise<void> {
-  await store()?.remove(addresses(choose(id, false)).repository);
 }
 
 export { webLlmCatalog };

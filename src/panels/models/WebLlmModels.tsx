@@ -1,25 +1,28 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { fitOf } from '../../core/model/fit.ts';
 import type { Arithmetic, Machine } from '../../core/model/machine.ts';
-import type { Downloaded } from '../../engines/web-llm/browser.ts';
-import { Button } from '../../ui/Button.tsx';
+import type { Kept } from '../../engines/kept.ts';
 import { Badge } from '../../ui/feedback.tsx';
 import { Select } from '../../ui/fields.tsx';
 import { count, megabytes } from '../../ui/format.ts';
-import { type Offer, useHost, useModels } from '../host.ts';
+import { type Offer, useHost } from '../host.ts';
+import { DeleteFiles } from './DeleteFiles.tsx';
 import { ModelRow } from './ModelRow.tsx';
+import type { KeptView } from './use-kept.ts';
 
 /** Models of web-llm: what they take, whether they fit, what is here of them. */
-export function WebLlmModels({ machine, recommended }: { machine: Machine; recommended: string | null }) {
+export function WebLlmModels({
+  machine,
+  recommended,
+  kept,
+}: {
+  machine: Machine;
+  recommended: string | null;
+  kept: KeptView;
+}) {
   const host = useHost();
   const half = machine.gpu?.f16 ?? false;
   const [arithmetic, setArithmetic] = useState<Arithmetic>(half ? 'f16' : 'f32');
-  const [downloads, setDownloads] = useState<readonly Downloaded[]>([]);
-  const { loading, loaded } = useModels();
-  const refresh = useCallback(() => void host.models.downloads().then(setDownloads, () => setDownloads([])), [host]);
-  // What is here changes when a loading ends, well or not.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: they are the reason to look again.
-  useEffect(refresh, [refresh, loading === null, loaded]);
   const { gpu, gpuProblem } = machine;
   return (
     <>
@@ -48,9 +51,9 @@ export function WebLlmModels({ machine, recommended }: { machine: Machine; recom
             key={offer.choice.id}
             offer={offer}
             machine={machine}
-            here={downloads.find(({ id }) => id === offer.files)}
+            here={kept.here?.kept.find(({ engine, id }) => engine === offer.choice.engine && id === offer.files)}
             recommended={recommended === offer.choice.id}
-            onChange={refresh}
+            remove={kept.remove}
           />
         ))}
       </ul>
@@ -63,18 +66,17 @@ function OfferRow({
   machine,
   here,
   recommended,
-  onChange,
+  remove,
 }: {
   offer: Offer;
   machine: Machine;
-  here: Downloaded | undefined;
+  here: Kept | undefined;
   recommended: boolean;
-  onChange: () => void;
+  remove: KeptView['remove'];
 }) {
-  const host = useHost();
-  const { choice, title, parameters, licence, licenceUrl, thinks, files, need } = offer;
-  const size = here?.bytes ?? need.downloadBytes;
-  const fit = fitOf(need, machine, here === undefined ? 0 : size);
+  const { choice, title, parameters, licence, licenceUrl, thinks, need } = offer;
+  const size = here?.total ?? need.downloadBytes;
+  const fit = fitOf({ ...need, downloadBytes: size }, machine, here?.bytes);
   return (
     <ModelRow
       choice={choice}
@@ -101,16 +103,7 @@ function OfferRow({
       action={here === undefined ? 'Download and use' : here.complete ? 'Use' : 'Go on and use'}
       recommended={recommended}
     >
-      {here !== undefined && (
-        <Button
-          kind="quiet"
-          icon="trash"
-          aria-label={`Delete the files of ${title}`}
-          onClick={() => void host.models.remove(files).then(onChange)}
-        >
-          Delete
-        </Button>
-      )}
+      {here !== undefined && <DeleteFiles kept={here} machine={machine} title={title} remove={remove} />}
     </ModelRow>
   );
 }

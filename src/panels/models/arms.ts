@@ -1,5 +1,6 @@
 import { embedSource } from '../../core/run/embedder.ts';
 import { modelKey, ownModel } from '../../core/run/models.ts';
+import { bySentence } from '../../core/run/sentence-arm.ts';
 import { LIMITS, type ModelChoice, type RunSpec } from '../../core/run/spec.ts';
 
 /**
@@ -25,9 +26,5 @@ export const comparesByModel = ({ arms }: RunSpec): boolean => arms.some((arm) =
 /** The experiment with its sentence embedder in place of the models' own embeddings. */
 export const withSentenceEmbedding = (spec: RunSpec): RunSpec => ({
   ...spec,
-  arms: spec.arms.map((arm) =>
-    embedSource(arm) === 'model' && 'embedding' in arm.select
-      ? { ...arm, select: { ...arm.select, embedding: 'sentence' } }
-      : arm,
-  ),
+  arms: spec.arms.map(bySentence),
 });

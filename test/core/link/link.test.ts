@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { type DeflateOptions, deflateSync, strToU8 } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { LINK_ROWS } from '../../../src/core/data/own.ts';
 import { canonicalJson } from '../../../src/core/hash.ts';
@@ -13,6 +11,7 @@ import { runExperiment } from '../../../src/core/run/run.ts';
 import { parseSpec } from '../../../src/core/run/spec.ts';
 import { fakeModel } from '../../support/fake-model.ts';
 import { goldenKnowledge, smallDataset } from '../../support/small-world.ts';
+import { linkOf, sealedLink } from './sealed-link.ts';
 
 const spec = (changes: Record<string, unknown> = {}) => {
   const parsed = parseSpec({
@@ -50,13 +49,6 @@ const problem = (link: string): string => {
   const result = decodeLink(link);
   return result.ok ? 'no problem' : result.problem;
 };
-/** A link of any content: deflated, and sealed by the first bytes of its SHA-256. */
-function sealedLink(content: string | Uint8Array, options: DeflateOptions = {}): string {
-  const bytes = deflateSync(typeof content === 'string' ? strToU8(content) : content, options);
-  const seal = createHash('sha256').update(bytes).digest().subarray(0, 4);
-  return `#v1.${toBase64Url(Uint8Array.from([...bytes, ...seal]))}`;
-}
-const linkOf = (value: unknown): string => sealedLink(canonicalJson(value));
 
 describe('link', () => {
   it('gives back what it was made from', () => {
