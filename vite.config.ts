@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { offline } from './scripts/vite/offline.ts';
 import { sharedWorkers } from './scripts/vite/shared-workers.ts';
 
 /**
@@ -50,7 +51,7 @@ export default defineConfig({
   base: './',
   // A file that is not there is a 404, not the page.
   appType: 'mpa',
-  plugins: [react(), policyTag, sharedWorkers()],
+  plugins: [react(), policyTag, sharedWorkers(), offline()],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },

@@ -39,9 +39,9 @@ export function sharedWorkers(): Plugin {
     config: () => ({
       build: {
         modulePreload: {
-          // What comes late need not ask again for what is there from the beginning.
-          resolveDependencies: (_, files, { hostType }) =>
-            hostType === 'html' ? files : files.filter((file) => !OPENING.test(file)),
+          // What comes late need not ask again for what is there from the beginning, nor for what it imports anyway.
+          resolveDependencies: (imported, files, { hostType }) =>
+            hostType === 'html' ? files : files.filter((file) => file !== imported && !OPENING.test(file)),
         },
         rolldownOptions: { output: { codeSplitting: { groups } } },
       },

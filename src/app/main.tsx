@@ -11,6 +11,7 @@ import { createBackendChoice } from './backend.ts';
 import { embedderAsks, loadEmbedder, loadModel, modelAsks } from './engines.ts';
 import { browserJournal } from './journal.ts';
 import { createModelShelf } from './model-shelf.ts';
+import { keepOffline } from './offline.ts';
 import { createPanelChoice } from './panel-choice.ts';
 import { panels } from './panels.ts';
 import { createPlayground } from './playground.ts';
@@ -59,4 +60,5 @@ void playground.openAddress().then(() => {
       <App playground={playground} choice={choice} theme={theme} />
     </StrictMode>,
   );
+  keepOffline(playground.host.run, baseUrl);
 });

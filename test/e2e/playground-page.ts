@@ -76,7 +76,15 @@ export class PlaygroundPage {
   }
 }
 
-export const newContext = (browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> =>
+/** A browser that keeps no page: what a test puts between page and server is asked, and no earlier answer stands in. */
+export async function newContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await keepingContext(browser, options);
+  await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+  return context;
+}
+
+/** One that keeps the page for use without a network, as browsers do. */
+export const keepingContext = (browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> =>
   browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], ...options });
 
 function fragment(spec: Record<string, unknown>): string {

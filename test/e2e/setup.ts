@@ -9,6 +9,8 @@ export interface Site {
   /** Address of the built page; `null` where there is no browser to open it. */
   readonly url: string | null;
   readonly chromium: string | null;
+  /** Of the built page. */
+  readonly folder: string;
 }
 
 declare module 'vitest' {
@@ -23,7 +25,7 @@ const CANDIDATES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/go
 export default async function setup(project: TestProject) {
   const chromium = CANDIDATES.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
   if (chromium === null) {
-    project.provide('site', { url: null, chromium });
+    project.provide('site', { url: null, chromium, folder: '' });
     return;
   }
   const outDir = await mkdtemp(join(tmpdir(), 'knowshot-e2e-'));
@@ -31,7 +33,7 @@ export default async function setup(project: TestProject) {
   process.env.NODE_ENV = 'production';
   await build({ build: { outDir, emptyOutDir: true }, logLevel: 'error' });
   const server = await preview({ build: { outDir }, preview: { port: 0 }, logLevel: 'error' });
-  project.provide('site', { url: server.resolvedUrls?.local[0] ?? null, chromium });
+  project.provide('site', { url: server.resolvedUrls?.local[0] ?? null, chromium, folder: outDir });
   return async () => {
     await server.close();
     await rm(outDir, { recursive: true, force: true });

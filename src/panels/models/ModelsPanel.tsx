@@ -9,12 +9,15 @@ import { ArmModels } from './ArmModels.tsx';
 import { EmbeddedBackend } from './EmbeddedBackend.tsx';
 import { EmbeddedModels } from './EmbeddedModels.tsx';
 import { InUse } from './InUse.tsx';
+import { KeptModels } from './KeptModels.tsx';
 import { LoadLine } from './LoadLine.tsx';
 import { MachineFacts } from './MachineFacts.tsx';
+import { OfflineLine } from './OfflineLine.tsx';
 import { OnnxModel } from './OnnxModel.tsx';
 import { recommend } from './recommend.ts';
 import { SentenceEmbedder } from './SentenceEmbedder.tsx';
 import { ServerModel } from './ServerModel.tsx';
+import { useKept } from './use-kept.ts';
 import { WebLlmModels } from './WebLlmModels.tsx';
 
 /** Which model answers: what this machine can run, what there is, and what is in use. */
@@ -28,6 +31,7 @@ export function ModelsPanel() {
       here = false;
     };
   }, [host]);
+  const kept = useKept();
   const advice = machine && recommend(machine, host.models.offers(machine, machine.gpu?.f16 ? 'f16' : 'f32'));
   const recommended = advice?.choice.id ?? null;
   return (
@@ -50,6 +54,7 @@ export function ModelsPanel() {
             <h2>This machine</h2>
           </div>
           {machine === null ? <p className="muted small">Looking at it</p> : <MachineFacts machine={machine} />}
+          <OfflineLine />
           {advice && (
             <p className="small" data-testid="recommended">
               Recommended here: <strong>{advice.title}</strong>. {advice.reason}
@@ -67,7 +72,7 @@ export function ModelsPanel() {
           Through web-llm. Weights come from huggingface.co, the compiled library from GitHub; each file is checked
           against the listing of its host, stays in this browser, and is checked again at every start.
         </p>
-        {machine !== null && <WebLlmModels machine={machine} recommended={recommended} />}
+        {machine !== null && <WebLlmModels machine={machine} recommended={recommended} kept={kept} />}
         <h3>From the Hugging Face Hub, in ONNX</h3>
         <p className="small muted">
           Through transformers.js, on the GPU or, where there is none, on the processor. Its licence and size stand on
@@ -87,6 +92,7 @@ export function ModelsPanel() {
         </p>
         <ServerModel />
       </section>
+      <KeptModels view={kept} machine={machine} />
     </div>
   );
 }
