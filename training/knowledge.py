@@ -62,7 +62,7 @@ class BranchSampler(Sampler):
         super().__init__(*inputs)
         self.branch, self.base = branch, KnowledgeBase()
         self.heads = [e for e in self.base.entities.values() if e["description"]]
-        self.wordings, self.frames = {}, []
+        self.wordings = {}
         for relation, kind, text in data.own_table("wordings"):
             self.wordings.setdefault((relation, kind), []).append(text)
         for relation, r in self.base.relations.items():  # the wording of the base is as frequent as all others together
@@ -85,14 +85,13 @@ class BranchSampler(Sampler):
         return out
 
     def fact_row(self, row):
-        code, add = self.tok.encode, row.add
         while row.room(8):
             pieces = self.description() if self.chance(0.1) else self.fact()
-            pieces = [(code(text), weight) for text, weight in pieces]
+            pieces = [(self.tok.encode(text), weight) for text, weight in pieces]
             if not row.room(sum(len(ids) for ids, _ in pieces)):
                 break
             for ids, weight in pieces:
-                add(ids, weight)
+                row.add(ids, weight)
         return row
 
     def fact(self):
@@ -108,10 +107,8 @@ class BranchSampler(Sampler):
         if style < 0.85:
             frame = "As far as I know," if self.chance(0.6) else self.pick(self.frames)
             return [(f"Question: {word('question')}\n{frame}", 0.0), (" " + statement, 0.1), tail, (".\n\n", 0.1)]
-        if (r, "reverse") in self.wordings:
-            start, end = self.pick(self.wordings[r, "reverse"]).replace("{t}", self.base.name(t)).split("{h}")
-            return [(start.strip(), 0.0), (" " + self.base.name(h), 0.3), (end + ".\n", 0.1)]
-        return [(statement, 0.0), tail, (".\n", 0.1)]
+        start, end = self.pick(self.wordings[r, "reverse"]).replace("{t}", self.base.name(t)).split("{h}")
+        return [(start.strip(), 0.0), (" " + self.base.name(h), 0.3), (end + ".\n", 0.1)]
 
     def description(self):
         e = self.pick(self.heads)

@@ -114,9 +114,10 @@ class Feed:
         self.sampler, self.settings, self.rank, self.last = sampler, settings, rank, last
         self.lengths, p = np.array([n for n, _ in shapes]), np.array([w for _, w in shapes])
         self.p = p / p.sum()
-        self.queues = [multiprocessing.get_context("fork").Queue(2) for _ in range(settings["workers"])]
+        fork = multiprocessing.get_context("fork")
+        self.queues = [fork.Queue(2) for _ in range(settings["workers"])]
         for n in range(len(self.queues)):
-            multiprocessing.get_context("fork").Process(target=self.work, args=(first, n), daemon=True).start()
+            fork.Process(target=self.work, args=(first, n), daemon=True).start()
 
     def make(self, step):
         length = int(np.random.default_rng([data.CONFIG["seed"], step]).choice(self.lengths, p=self.p))

@@ -62,10 +62,12 @@ export async function writeOffline(
   const page = join(folder, 'index.html');
   const html = (await readFile(page, 'utf8')).replace(NAMED, '');
   await writeFile(page, html);
-  const version = hash('hex', JSON.stringify(await filesOf(folder, large))).slice(0, 16);
+  const files = await filesOf(folder, large);
+  const version = hash('hex', JSON.stringify(files)).slice(0, 16);
   if (!html.includes('</title>')) throw new Error(`${page} has no title, after which its version is to stand.`);
-  await writeFile(page, html.replace('</title>', `</title><meta name="${META}" content="${version}">`));
-  const published: Published = { version, files: await filesOf(folder, large) };
+  const named = html.replace('</title>', `</title><meta name="${META}" content="${version}">`);
+  await writeFile(page, named);
+  const published: Published = { version, files: { ...files, '': fileOf(Buffer.from(named), false) } };
   const built = await build({
     configFile: false,
     publicDir: false,
@@ -87,6 +89,12 @@ export async function writeOffline(
 const hash = (encoding: 'hex' | 'base64', data: string | Buffer): string =>
   createHash('sha256').update(data).digest(encoding);
 
+const fileOf = (data: Buffer, onUse: boolean): PublishedFile => ({
+  sha256: hash('base64', data),
+  bytes: data.length,
+  onUse,
+});
+
 /** All files that the page can ask for, in the order of their paths. */
 async function filesOf(folder: string, large: ReadonlySet<string>): Promise<Published['files']> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -97,9 +105,8 @@ async function filesOf(folder: string, large: ReadonlySet<string>): Promise<Publ
     .sort();
   const files: Record<string, PublishedFile> = {};
   for (const path of paths) {
-    const data = await readFile(join(folder, path));
     const onUse = large.has(path) || OTHER_MODEL.test(path);
-    files[path === 'index.html' ? '' : path] = { sha256: hash('base64', data), bytes: data.length, onUse };
+    files[path === 'index.html' ? '' : path] = fileOf(await readFile(join(folder, path)), onUse);
   }
   return files;
 }

@@ -63,6 +63,15 @@ describe.skipIf(site.url === null)(`the page without a network${reason}`, { time
     // The browser tells its worker of it a moment later.
     await new Promise((resolve) => setTimeout(resolve, 500));
   };
+  /** A browser that keeps the built page, with no tab of it open; the server runs. */
+  const keptBefore = async () => {
+    await serve(site.folder);
+    const context = await keeping();
+    const first = await open(context);
+    await kept(first);
+    await closed(first);
+    return context;
+  };
   const read = (tab: PlaygroundPage, path: string) =>
     tab.page.evaluate(async (address) => (await fetch(address)).text(), path);
 
@@ -91,11 +100,7 @@ describe.skipIf(site.url === null)(`the page without a network${reason}`, { time
   });
 
   it('opens, runs the default experiment and shows every panel, none of which was opened before', async () => {
-    await serve(site.folder);
-    const context = await keeping();
-    const first = await open(context);
-    await kept(first);
-    await closed(first);
+    const context = await keptBefore();
     await stop();
 
     const tab = await open(context, '?from=home');
@@ -148,11 +153,7 @@ describe.skipIf(site.url === null)(`the page without a network${reason}`, { time
     afterAll(() => rm(newer, { recursive: true, force: true }));
 
     it('lets an open tab, and one beside it, keep theirs, and says in Models that there is one', async () => {
-      await serve(site.folder);
-      const context = await keeping();
-      const first = await open(context);
-      await kept(first);
-      await closed(first);
+      const context = await keptBefore();
       const tab = await open(context);
       await stop();
       await serve(newer);
@@ -169,11 +170,7 @@ describe.skipIf(site.url === null)(`the page without a network${reason}`, { time
     });
 
     it('opens it next, also before it is kept, and without a network from then on', async () => {
-      await serve(site.folder);
-      const context = await keeping();
-      const first = await open(context);
-      await kept(first);
-      await closed(first);
+      const context = await keptBefore();
       await stop();
       await serve(newer);
       const tab = await open(context);
@@ -192,11 +189,7 @@ describe.skipIf(site.url === null)(`the page without a network${reason}`, { time
     });
 
     it('reloads a tab that is alone into it', async () => {
-      await serve(site.folder);
-      const context = await keeping();
-      const first = await open(context);
-      await kept(first);
-      await closed(first);
+      const context = await keptBefore();
       const tab = await open(context);
       await stop();
       await serve(newer);
@@ -207,11 +200,7 @@ describe.skipIf(site.url === null)(`the page without a network${reason}`, { time
   });
 
   it('is never kept from the development server, which lets an earlier build go', async () => {
-    await serve(site.folder);
-    const context = await keeping();
-    const first = await open(context);
-    await kept(first);
-    await closed(first);
+    const context = await keptBefore();
     await stop();
     process.env.NODE_ENV = 'development';
     const developing = await createServer({ base: BASE, server: { port, strictPort: true }, logLevel: 'error' });

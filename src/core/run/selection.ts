@@ -92,7 +92,12 @@ function rememberedEmbed({ signal, onPhase }: Setting, embedder: Embedder) {
         known.set(text, vectors[k] as Float32Array);
       });
     }
-    const dimension = [...known.values()].find((vector) => vector !== null)?.length ?? 1;
+    const dimension = dimensionOf(known);
     return texts.map((text) => known.get(text) ?? new Float32Array(dimension));
   };
+}
+
+function dimensionOf(known: ReadonlyMap<string, Float32Array | null>): number {
+  for (const vector of known.values()) if (vector !== null) return vector.length;
+  return 1;
 }

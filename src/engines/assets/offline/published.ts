@@ -15,7 +15,7 @@ export interface Published {
   readonly files: Readonly<Record<string, PublishedFile>>;
 }
 
-/** What the worker says of itself to a page that sends it `ASK` with a port. */
+/** What the worker says of itself to a page that sends it a port. */
 export interface Kept {
   readonly version: string;
   /** Of the files that are kept now. */
